@@ -24,8 +24,8 @@ class Combobox(forms.Select):
     """A select that searches while typing (static/js/combobox.js).
 
     ``search`` names an address that answers ``?q=words`` with ``{"results": [{"value", "text", "sub"}]}``.
-    With it, only the chosen row and the first ``FIRST`` rows are written into the page, however many there are;
-    somebody without JavaScript chooses from those. Without it every option is written, and searched there.
+    With it, only the chosen row and the first ``FIRST`` rows are written into the page; somebody without
+    JavaScript chooses from those. Without it every option is written, and searched there.
     """
 
     template_name = "widgets/combobox.html"

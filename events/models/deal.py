@@ -1,0 +1,248 @@
+"""Deals: what a buyer and a supplier intend, agree, sign and fulfil."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Round
+from django.utils.translation import gettext_lazy as _
+
+from accounts.language import in_reader_language
+from accounts.models import User, Viewer
+from companies.models import Company, Division, IndustrialChain, SourcingNeed
+from events.models.event import DockingEvent
+from events.models.meeting import Meeting
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from django.utils.functional import _StrPromise
+
+
+def _amount(label: "str | _StrPromise") -> "models.DecimalField[Decimal | None, Decimal | None]":
+    return models.DecimalField(
+        label, max_digits=20, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+
+
+def _in_cny(amount: str) -> models.GeneratedField:
+    """The amount in yuan at the deal's own rate, rounded to a fen by the database."""
+    return models.GeneratedField(
+        expression=Round(F(amount) * F("rate_to_cny"), precision=2),
+        output_field=models.DecimalField(max_digits=22, decimal_places=2),
+        db_persist=True,
+    )
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    def of(self, company: Company) -> "Self":
+        """Deals in which the company is either side."""
+        return self.filter(Q(buyer=company) | Q(supplier=company))
+
+    def signed(self) -> "Self":
+        """Deals that were signed, whatever came after; framework agreements are not."""
+        return self.filter(signed_on__isnull=False)
+
+    def verified(self) -> "Self":
+        """Checked against the evidence by someone other than who recorded the deal."""
+        return self.filter(verified_at__isnull=False)
+
+    def to_verify(self) -> "Self":
+        """Signed deals that nobody has verified."""
+        return self.signed().filter(verified_at=None).exclude(stage=Deal.Stage.TERMINATED)
+
+    def intended(self) -> "Self":
+        return self.filter(intention_on__isnull=False)
+
+    def overseen_by(self, user: Viewer) -> "Self":
+        """Deals of the user's chains and divisions, counted there or taking part, and those at the user's events."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        governed = Division.objects.governed_by(user)
+        led = IndustrialChain.objects.led_by(user)
+        companies = Company.objects.filter(division__in=governed).values("pk")
+        return self.filter(
+            Q(counting_chain__in=led)
+            | Q(counting_division__in=governed)
+            | Q(buyer__in=companies)
+            | Q(supplier__in=companies)
+            | Q(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
+        )
+
+    def visible_to(self, user: Viewer) -> "Self":
+        """Deals of the own companies and those that the user oversees."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        own = Company.objects.represented_by(user).values("pk")
+        return self.filter(
+            Q(buyer__in=own) | Q(supplier__in=own) | Q(pk__in=Deal.objects.overseen_by(user).values("pk"))
+        )
+
+    def editable_by(self, user: Viewer) -> "Self":
+        """Officials and organisers who oversee the deal; the parties confirm or contest it instead."""
+        return self.overseen_by(user)
+
+
+@pghistory.track()
+class Deal(models.Model):
+    """One deal counts once for the city, and for its counting chain and division.
+
+    Four amounts, each in ``currency``, are never added to each other. ``rate_to_cny`` of ``rate_date`` is
+    stored, so that past figures never drift; the database computes the ``*_cny`` columns from it.
+    """
+
+    class Stage(models.TextChoices):
+        INTENTION = "intention", _("cooperation intention")
+        FRAMEWORK = "framework", _("framework agreement")
+        SIGNED = "signed", _("signed")
+        PERFORMING = "performing", _("performing")
+        COMPLETED = "completed", _("completed")
+        TERMINATED = "terminated", _("terminated")
+
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("buyer"))
+    supplier = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("supplier"))
+    need = models.ForeignKey(
+        SourcingNeed, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need")
+    )
+    event = models.ForeignKey(
+        DockingEvent, models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("event")
+    )
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, null=True, blank=True, related_name="deals", verbose_name=_("meeting")
+    )
+    counting_chain = models.ForeignKey(
+        IndustrialChain, models.PROTECT, related_name="+", verbose_name=_("counting chain")
+    )
+    counting_division = models.ForeignKey(
+        Division, models.PROTECT, related_name="+", verbose_name=_("counting division")
+    )
+    title_zh = models.CharField(_("title (Chinese)"), max_length=300, blank=True)
+    title_en = models.CharField(_("title (English)"), max_length=300, blank=True)
+    quantity = models.DecimalField(
+        _("quantity"),
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage)
+    intention_on = models.DateField(_("intention on"), null=True, blank=True)
+    framework_on = models.DateField(_("framework agreement on"), null=True, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    performing_on = models.DateField(_("performing since"), null=True, blank=True)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+    terminated_on = models.DateField(_("terminated on"), null=True, blank=True)
+    termination_reason = models.TextField(_("reason of the termination"), blank=True)
+    intention_amount = _amount(_("intention amount"))
+    signed_amount = _amount(_("signed amount"))
+    ordered_amount = _amount(_("order amount"))
+    fulfilled_amount = _amount(_("fulfilled amount"))
+    currency = models.CharField(_("currency"), max_length=3, default="CNY")
+    rate_to_cny = models.DecimalField(_("yuan a unit"), max_digits=18, decimal_places=10, default=Decimal(1))
+    rate_date = models.DateField(_("date of the rate"))
+    intention_cny = _in_cny("intention_amount")
+    signed_cny = _in_cny("signed_amount")
+    ordered_cny = _in_cny("ordered_amount")
+    fulfilled_cny = _in_cny("fulfilled_amount")
+    contract_reference = models.CharField(_("contract reference"), max_length=100, blank=True)
+    note = models.TextField(_("note"), blank=True, max_length=4000)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    idempotency_key = models.UUIDField(
+        _("key of the recording"), null=True, blank=True, unique=True, editable=False
+    )
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    verified_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verified by")
+    )
+    verified_at = models.DateTimeField(_("verified at"), null=True, blank=True)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        ordering = ["-recorded_at", "-pk"]
+        permissions = [
+            ("record_deal", _("May record a deal")),
+            ("verify_deal", _("May verify a deal that somebody else recorded")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(buyer=F("supplier")),
+                name="deal_between_two_firms",
+                violation_error_message=_("Buyer and supplier cannot be the same company."),
+            ),
+            models.CheckConstraint(condition=~Q(title_zh="") | ~Q(title_en=""), name="deal_has_a_title"),
+            models.CheckConstraint(condition=Q(rate_to_cny__gt=0), name="deal_rate_is_positive"),
+            models.CheckConstraint(
+                condition=~Q(currency="CNY") | Q(rate_to_cny=1), name="deal_in_yuan_has_rate_one"
+            ),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="deal_currency_is_iso"),
+            *[
+                models.CheckConstraint(
+                    condition=Q(**{f"{name}_amount": None}) | Q(**{f"{name}_amount__gte": 0}),
+                    name=f"deal_{name}_amount_not_negative",
+                )
+                for name in ("intention", "signed", "ordered", "fulfilled")
+            ],
+            *[
+                models.CheckConstraint(
+                    condition=~Q(stage=stage) | Q(**{f"{stage}_on__isnull": False}),
+                    name=f"deal_{stage}_has_its_date",
+                )
+                for stage in ("intention", "framework", "signed", "performing", "completed", "terminated")
+            ],
+            models.CheckConstraint(
+                condition=~Q(stage__in=["performing", "completed"]) | Q(signed_on__isnull=False),
+                name="deal_performs_only_what_was_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on=None) | Q(signed_amount__isnull=False),
+                name="deal_signed_has_its_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_on__isnull=False)
+                | Q(signed_amount=None, ordered_amount=None, fulfilled_amount=None),
+                name="deal_amounts_only_after_signing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage="terminated") | ~Q(termination_reason=""),
+                name="deal_termination_has_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None, verified_at=None)
+                | Q(verified_by__isnull=False, verified_at__isnull=False),
+                name="deal_verified_by_and_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | Q(signed_on__isnull=False),
+                name="deal_verified_only_when_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by=None) | ~Q(verified_by=F("recorded_by")),
+                name="deal_verified_by_another_person",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["counting_chain", "signed_on"], name="deal_by_chain"),
+            models.Index(fields=["counting_division", "signed_on"], name="deal_by_division"),
+            models.Index(fields=["buyer"], name="deal_by_buyer"),
+            models.Index(fields=["supplier"], name="deal_by_supplier"),
+        ]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.title_zh, self.title_en)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None

@@ -1,0 +1,183 @@
+"""Docking events and the series they belong to."""
+
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.language import in_reader_language
+from accounts.models import User, Viewer
+from companies.models import Division, IndustrialChain
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class EventSeriesQuerySet(models.QuerySet["EventSeries"]):
+    def visible_to(self, user: Viewer) -> "Self":
+        """Series are public."""
+        return self
+
+    def editable_by(self, user: Viewer) -> "Self":
+        if user.is_superuser:
+            return self
+        return self.filter(host__in=Division.objects.governed_by(user))
+
+
+@pghistory.track()
+class EventSeries(models.Model):
+    """Events that belong together, such as five batches of promotion."""
+
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200)
+    host = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("host"))
+
+    objects = EventSeriesQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event series")
+        verbose_name_plural = _("event series")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.name_zh, self.name_en)
+
+
+class DockingEventQuerySet(models.QuerySet["DockingEvent"]):
+    def published(self) -> "Self":
+        """What the public calendar shows: announced, held and cancelled events, no drafts."""
+        return self.exclude(state=DockingEvent.State.DRAFT)
+
+    def held(self) -> "Self":
+        return self.filter(state=DockingEvent.State.HELD)
+
+    def upcoming(self) -> "Self":
+        """Announced events that have not ended."""
+        return self.filter(state=DockingEvent.State.PUBLISHED, ends_on__gte=timezone.localdate())
+
+    def organised_by(self, user: Viewer) -> "Self":
+        """Events that the user runs: named as organiser, or posted as one for the host or a chain."""
+        from companies.models import Posting
+
+        if not user.is_authenticated:
+            return self.none()
+        posted = Posting.objects.active().filter(user_id=user.pk, role=Posting.Role.ORGANISER)
+        named = DockingEvent.organisers.through.objects.filter(user_id=user.pk).values("dockingevent_id")
+        of_chains = DockingEvent.chains.through.objects.filter(
+            industrialchain__in=posted.filter(chain__isnull=False).values("chain_id")
+        ).values("dockingevent_id")
+        return self.filter(
+            Q(pk__in=named)
+            | Q(host__in=posted.filter(division__isnull=False).values("division_id"))
+            | Q(pk__in=of_chains)
+        )
+
+    def overseen_by(self, user: Viewer) -> "Self":
+        """Events that the user runs, of divisions that the user governs, or of chains that the user leads."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        of_chains = DockingEvent.chains.through.objects.filter(
+            industrialchain__in=IndustrialChain.objects.led_by(user)
+        ).values("dockingevent_id")
+        return self.filter(
+            Q(pk__in=DockingEvent.objects.organised_by(user).values("pk"))
+            | Q(host__in=Division.objects.governed_by(user))
+            | Q(pk__in=of_chains)
+        )
+
+    def visible_to(self, user: Viewer) -> "Self":
+        """Published events, and drafts of those who oversee them."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.published()
+        return self.filter(
+            ~Q(state=DockingEvent.State.DRAFT) | Q(pk__in=DockingEvent.objects.overseen_by(user).values("pk"))
+        )
+
+    def editable_by(self, user: Viewer) -> "Self":
+        return self.overseen_by(user)
+
+
+@pghistory.track()
+class DockingEvent(models.Model):
+    """An occasion where suppliers and buyers meet."""
+
+    class Kind(models.TextChoices):
+        SALES = "sales", _("production-sales docking")
+        OEM_PARTS = "oem_parts", _("OEM-parts docking")
+        INVITE_IN = "invite_in", _("invite buyers in")
+        GO_OUT = "go_out", _("go out to buyers")
+        TRADE_FAIR = "trade_fair", _("trade fair")
+        PROMOTION = "promotion", _("promotion")
+        SUMMIT = "summit", _("summit")
+        BANK = "bank", _("bank-enterprise docking")
+        TALENT = "talent", _("talent docking")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        PUBLISHED = "published", _("announced")
+        HELD = "held", _("held")
+        CANCELLED = "cancelled", _("cancelled")
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    series = models.ForeignKey(
+        EventSeries, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("series")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200)
+    about_zh = models.TextField(_("about the event (Chinese)"), blank=True, max_length=4000)
+    about_en = models.TextField(_("about the event (English)"), blank=True, max_length=4000)
+    chains = models.ManyToManyField(IndustrialChain, related_name="+", blank=True, verbose_name=_("chains"))
+    host = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("host"))
+    venue_zh = models.CharField(_("venue (Chinese)"), max_length=200, blank=True)
+    venue_en = models.CharField(_("venue (English)"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="CN")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    organisers = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("organisers"))
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("Firms; empty: no limit.")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
+
+    objects = DockingEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("docking event")
+        verbose_name_plural = _("docking events")
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="event_ends_after_it_starts",
+                violation_error_message=_("The last day cannot be before the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(country__regex=r"^[A-Z]{2}$"), name="event_country_is_two_letters"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-starts_on"], name="event_by_state")]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.name_zh, self.name_en)
+
+    def get_absolute_url(self) -> str:
+        return reverse("events:event-detail", args=[self.slug])
+
+    @property
+    def venue(self) -> str:
+        return in_reader_language(self.venue_zh, self.venue_en)
+
+    @property
+    def has_ended(self) -> bool:
+        return self.ends_on < timezone.localdate()

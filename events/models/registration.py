@@ -1,0 +1,133 @@
+"""Registrations: which company comes to which event, and with whom."""
+
+import secrets
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User, Viewer
+from companies.models import Company, SourcingNeed
+from events.models.event import DockingEvent
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+def new_badge_code() -> str:
+    """An unguessable code for a badge's QR: 16 letters and digits."""
+    return secrets.token_hex(8)
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def active(self) -> "Self":
+        """Not withdrawn or refused."""
+        return self.exclude(state__in=[Registration.State.WITHDRAWN, Registration.State.REFUSED])
+
+    def confirmed(self) -> "Self":
+        return self.filter(state=Registration.State.CONFIRMED)
+
+    def visible_to(self, user: Viewer) -> "Self":
+        """Those of the own companies, and those of events that the user oversees."""
+        if user.is_superuser:
+            return self
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            Q(company__in=Company.objects.represented_by(user).values("pk"))
+            | Q(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
+        )
+
+    def editable_by(self, user: Viewer) -> "Self":
+        return self.visible_to(user)
+
+
+@pghistory.track()
+class Registration(models.Model):
+    """A company's place at an event; one active row per company and event."""
+
+    class Side(models.TextChoices):
+        BUYER = "buyer", _("buyer")
+        SUPPLIER = "supplier", _("supplier")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("waiting for approval")
+        WAITING = "waiting", _("on the waiting list")
+        CONFIRMED = "confirmed", _("confirmed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REFUSED = "refused", _("refused")
+
+    event = models.ForeignKey(
+        DockingEvent, models.PROTECT, related_name="registrations", verbose_name=_("event")
+    )
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("company"))
+    side = models.CharField(_("side"), max_length=8, choices=Side)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.CONFIRMED)
+    needs = models.ManyToManyField(
+        SourcingNeed, related_name="+", blank=True, verbose_name=_("needs to show")
+    )
+    badge_code = models.CharField(
+        _("badge code"), max_length=16, unique=True, default=new_badge_code, editable=False
+    )
+    checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    registered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered by")
+    )
+    registered_at = models.DateTimeField(_("registered at"))
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["event_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "company"],
+                condition=~Q(state__in=["withdrawn", "refused"]),
+                name="registration_one_active_a_company",
+                violation_error_message=_("This company is already registered for the event."),
+            )
+        ]
+        indexes = [models.Index(fields=["company", "event"], name="registration_by_company")]
+
+    def __str__(self) -> str:
+        return f"{self.company} · {self.event}"
+
+
+class DelegateQuerySet(models.QuerySet["Delegate"]):
+    def visible_to(self, user: Viewer) -> "Self":
+        if user.is_superuser:
+            return self
+        return self.filter(registration__in=Registration.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: Viewer) -> "Self":
+        return self.visible_to(user)
+
+
+@pghistory.track()
+class Delegate(models.Model):
+    """A person whom a registered company sends."""
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="delegates", verbose_name=_("registration")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    position = models.CharField(_("position"), max_length=100, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=User.Language, default=User.Language.CHINESE
+    )
+
+    objects = DelegateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegate")
+        verbose_name_plural = _("delegates")
+        ordering = ["registration_id", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

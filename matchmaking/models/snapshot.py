@@ -1,0 +1,105 @@
+"""Figures locked at a month's end, and indicators that come from outside."""
+
+from typing import TYPE_CHECKING
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.language import in_reader_language
+from accounts.models import User, Viewer
+from companies.models import Division
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class MonthlySnapshotQuerySet(models.QuerySet["MonthlySnapshot"]):
+    def visible_to(self, user: Viewer) -> "Self":
+        """Locked figures are public."""
+        return self
+
+    def editable_by(self, user: Viewer) -> "Self":
+        """Nobody changes a locked month; later changes appear as adjustments."""
+        return self.none()
+
+
+@pghistory.track()
+class MonthlySnapshot(models.Model):
+    """All figures of the city as they stood at the end of a month."""
+
+    month = models.DateField(_("month"), unique=True, help_text=_("The first day of the month."))
+    figures = models.JSONField(_("figures"))
+    locked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("locked by")
+    )
+    locked_at = models.DateTimeField(_("locked at"))
+
+    objects = MonthlySnapshotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("locked monthly snapshot")
+        verbose_name_plural = _("locked monthly snapshots")
+        ordering = ["-month"]
+        constraints = [
+            models.CheckConstraint(condition=Q(month__day=1), name="snapshot_month_is_its_first_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def visible_to(self, user: Viewer) -> "Self":
+        """Indicators are published by their source."""
+        return self
+
+    def editable_by(self, user: Viewer) -> "Self":
+        if user.is_superuser:
+            return self
+        return self.filter(division__in=Division.objects.governed_by(user))
+
+
+@pghistory.track()
+class Indicator(models.Model):
+    """A published number of the city, such as its foreign trade, with its source."""
+
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name=_("division"))
+    name_zh = models.CharField(_("Chinese name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+    period_from = models.DateField(_("from"))
+    period_to = models.DateField(_("to"))
+    value_cny = models.DecimalField(_("value (yuan)"), max_digits=20, decimal_places=2)
+    year_on_year = models.DecimalField(
+        _("year on year"),
+        max_digits=8,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("0.263 means +26.3 %."),
+    )
+    source_zh = models.CharField(_("source (Chinese)"), max_length=200)
+    source_en = models.CharField(_("source (English)"), max_length=200)
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["-period_to", "name_en"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "name_en", "period_from", "period_to"], name="indicator_once_a_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(period_to__gte=F("period_from")), name="indicator_period_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return in_reader_language(self.name_zh, self.name_en)
+
+    @property
+    def source(self) -> str:
+        return in_reader_language(self.source_zh, self.source_en)
