@@ -41,7 +41,7 @@ class SourcingNeedQuerySet(models.QuerySet["SourcingNeed"]):
         )
 
     def visible_to(self, user: Viewer) -> "Self":
-        """Public needs for all, more for verified suppliers, the own for buyers, the overseen for officials."""
+        """Public needs for all, more for verified suppliers, own ones for buyers, overseen for officials."""
         if user.is_superuser:
             return self
         shown = Q(state__in=SourcingNeed.PUBLISHED_STATES, buyer__archived_at=None)

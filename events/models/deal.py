@@ -58,7 +58,7 @@ class DealQuerySet(models.QuerySet["Deal"]):
         return self.filter(intention_on__isnull=False)
 
     def overseen_by(self, user: Viewer) -> "Self":
-        """Deals of the user's chains and divisions, counted there or taking part, and those at the user's events."""
+        """Deals of the user's chains, divisions and events, whether counted there or taking part."""
         if user.is_superuser:
             return self
         if not user.is_authenticated:
