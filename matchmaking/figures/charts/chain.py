@@ -1,0 +1,249 @@
+"""The chain map: cards of nodes in columns from upstream to downstream, and what flows between them.
+
+Wide panels get the drawing; narrow ones (phones, tablets) the same cards as a list, level by level, each
+saying in words what it supplies.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from matchmaking.figures.charts.drawing import fitted, group, nothing_yet, tag
+
+WIDTH, CARD_WIDTH, CARD_GAP = 1100, 246, 16
+HEAD, SIDE, INSET = 46, 46, 14
+NAME_SIZE, LINE = 15, 19
+
+
+class Flag(Enum):
+    """What the map warns of at a node."""
+
+    NONE = ""
+    WEAK = "weak"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class MapNode:
+    """A node with its counts; ``level`` is the key of its column."""
+
+    key: str
+    level: str
+    name: str
+    firms: int
+    needs: int
+    flag: Flag = Flag.NONE
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class MapLink:
+    """What one node supplies to another; the heavier, the thicker."""
+
+    source: str
+    target: str
+    weight: float = 1
+
+
+@dataclass(frozen=True)
+class _Place:
+    column: int
+    x: float
+    y: float
+
+
+def chain_map(
+    levels: Sequence[tuple[str, str]],
+    nodes: Sequence[MapNode],
+    links: Sequence[MapLink],
+    *,
+    name: str,
+    title: str,
+    description: str,
+) -> SafeString:
+    """The map as drawing and as list; ``levels`` are key and heading of the columns, first to last.
+
+    Nodes of an unknown level and links to an unknown node raise KeyError: the caller passes one whole chain.
+    """
+    if not nodes:
+        return nothing_yet()
+    names = {node.key: node.name for node in nodes}
+    lines = max(len(_name_lines(node)) for node in nodes)
+    height = 48 + LINE * lines
+    places, bottom = _places([key for key, _heading in levels], nodes, height)
+    heaviest = max((link.weight for link in links), default=1) or 1
+    parts = [_flow(link, places, names, heaviest, height) for link in links]
+    parts.extend(_heading(at, heading, len(levels)) for at, (_key, heading) in enumerate(levels))
+    busiest = max(node.firms for node in nodes) or 1
+    parts.extend(_card(node, places[node.key], height, busiest) for node in nodes)
+    picture = tag(
+        "svg",
+        group([tag("title", title, id=f"{name}-title"), tag("desc", description, id=f"{name}-text"), *parts]),
+        class_="chart chain wide",
+        viewBox=f"0 0 {WIDTH} {bottom:.0f}",
+        role="group",
+        aria_labelledby=f"{name}-title {name}-text",
+    )
+    listed = group(_listed(key, heading, nodes, links, names) for key, heading in levels)
+    return tag(
+        "div",
+        group([picture, tag("div", listed, class_="chain-list narrow"), _legend(nodes)]),
+        class_="chart-box chain-box",
+    )
+
+
+def _column_x(column: int, columns: int) -> float:
+    between = (WIDTH - SIDE - 2 - CARD_WIDTH * columns) / max(columns - 1, 1)
+    return SIDE + column * (CARD_WIDTH + between)
+
+
+def _places(
+    levels: Sequence[str], nodes: Sequence[MapNode], height: float
+) -> tuple[dict[str, _Place], float]:
+    """The upper left corner of every card, each column centred, and the lower edge of the map."""
+    column_of = {key: at for at, key in enumerate(levels)}
+    columns: list[list[MapNode]] = [[] for _level in levels]
+    for node in nodes:
+        columns[column_of[node.level]].append(node)
+    step = height + CARD_GAP
+    tallest = max(len(column) for column in columns) * step
+    places = {
+        node.key: _Place(
+            at, _column_x(at, len(levels)), HEAD + (tallest - len(column) * step) / 2 + row * step
+        )
+        for at, column in enumerate(columns)
+        for row, node in enumerate(column)
+    }
+    return places, HEAD + tallest
+
+
+def _heading(column: int, heading: str, columns: int) -> SafeString:
+    middle = _column_x(column, columns) + CARD_WIDTH / 2
+    return tag("text", heading, class_="level middle", x=middle, y=24)
+
+
+def _flow(
+    link: MapLink, places: dict[str, _Place], names: dict[str, str], heaviest: float, height: float
+) -> SafeString:
+    """A curve from card to card; within a column it bows out to the left."""
+    start, end = places[link.source], places[link.target]
+    y1, y2 = start.y + height / 2, end.y + height / 2
+    if start.column == end.column:
+        x1 = x2 = start.x
+        bend1 = bend2 = x1 - 30 - 4 * min(abs(y2 - y1) / (height + CARD_GAP), 3)
+    else:
+        forward = start.column < end.column
+        x1, x2 = (start.x + CARD_WIDTH, end.x) if forward else (start.x, end.x + CARD_WIDTH)
+        bend1 = bend2 = (x1 + x2) / 2
+    return tag(
+        "path",
+        tag("title", f"{names[link.source]} → {names[link.target]}"),
+        class_="flow",
+        stroke_width=round(1.5 + (4 if start.column == end.column else 9) * link.weight / heaviest, 1),
+        d=f"M{x1:.0f} {y1:.0f}C{bend1:.0f} {y1:.0f} {bend2:.0f} {y2:.0f} {x2:.0f} {y2:.0f}",
+    )
+
+
+def _name_lines(node: MapNode) -> list[str]:
+    return fitted(node.name, CARD_WIDTH - 2 * INSET, NAME_SIZE, 2)
+
+
+def _card(node: MapNode, place: _Place, height: float, busiest: int) -> SafeString:
+    """A card with name, counts, a bar of its share of firms, and its flag."""
+    x, y = place.x, place.y
+    base = y + height
+    parts = [
+        tag("title", node.name),
+        tag("rect", class_="card-edge", x=x, y=y, width=CARD_WIDTH, height=height, rx=9),
+        *(
+            tag("text", line, class_="name", x=x + INSET, y=y + 25 + LINE * at)
+            for at, line in enumerate(_name_lines(node))
+        ),
+        tag("text", _counts(node), class_="counts", x=x + INSET, y=base - 18),
+        tag("rect", class_="track", x=x + INSET, y=base - 9, width=CARD_WIDTH - 2 * INSET, height=3, rx=1.5),
+        tag(
+            "rect",
+            class_="share",
+            x=x + INSET,
+            y=base - 9,
+            width=round((CARD_WIDTH - 2 * INSET) * node.firms / busiest, 1),
+            height=3,
+            rx=1.5,
+        ),
+    ]
+    if node.flag is not Flag.NONE:
+        words = f"▲ {_flag_words(node.flag)}"
+        parts.append(tag("text", words, class_="flag", x=x + CARD_WIDTH - INSET, y=base - 18))
+    return tag(
+        "a" if node.url else "g",
+        group(parts),
+        class_=f"node {node.flag.value}".rstrip(),
+        href=node.url or None,
+        aria_label=_spoken(node) if node.url else None,
+    )
+
+
+def _counts(node: MapNode) -> str:
+    firms = ngettext("%(n)s firm", "%(n)s firms", node.firms) % {"n": f"{node.firms:,}"}
+    needs = ngettext("%(n)s need", "%(n)s needs", node.needs) % {"n": f"{node.needs:,}"}
+    return f"{firms} · {needs}"
+
+
+def _flag_words(flag: Flag) -> str:
+    return _("missing link") if flag is Flag.MISSING else _("weak link")
+
+
+def _spoken(node: MapNode) -> str:
+    words = [node.name, _counts(node)]
+    if node.flag is not Flag.NONE:
+        words.append(_flag_words(node.flag))
+    return ", ".join(words)
+
+
+def _listed(
+    level: str, heading: str, nodes: Sequence[MapNode], links: Sequence[MapLink], names: dict[str, str]
+) -> SafeString:
+    """One level of the list: a heading and its cards."""
+    items = [_item(node, links, names) for node in nodes if node.level == level]
+    return group([tag("h3", heading, class_="level"), tag("ul", group(items), class_="chain-level")])
+
+
+def _item(node: MapNode, links: Sequence[MapLink], names: dict[str, str]) -> SafeString:
+    parts = [
+        tag("a", node.name, href=node.url) if node.url else tag("b", node.name),
+        tag("small", _counts(node), class_="num"),
+    ]
+    if node.flag is not Flag.NONE:
+        parts.append(
+            tag(
+                "span",
+                _flag_words(node.flag),
+                class_="badge bad" if node.flag is Flag.MISSING else "badge warn",
+            )
+        )
+    supplied = [names[link.target] for link in links if link.source == node.key]
+    if supplied:
+        parts.append(
+            tag(
+                "small",
+                _("supplies %(names)s") % {"names": pgettext("between names in a list", ", ").join(supplied)},
+                class_="supplies",
+            )
+        )
+    return tag("li", group(parts), class_=f"node {node.flag.value}".rstrip())
+
+
+def _legend(nodes: Sequence[MapNode]) -> SafeString:
+    """What the marks mean; flags only where the map has them."""
+    keys = [tag("li", _("short bar: its share of the largest number of firms"), class_="key-share")]
+    shown = {node.flag for node in nodes}
+    keys.extend(
+        tag("li", _flag_words(flag), class_=f"key-{flag.value}")
+        for flag in (Flag.MISSING, Flag.WEAK)
+        if flag in shown
+    )
+    return tag("ul", group(keys), class_="legend")
