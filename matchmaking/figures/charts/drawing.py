@@ -4,7 +4,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -28,7 +28,7 @@ def tag(name: str, content: object = "", **attributes: object) -> SafeString:
 
 def group(parts: Iterable[SafeString]) -> SafeString:
     """Drawn parts one after the other; what is not yet safe is escaped."""
-    return mark_safe("".join(escape(part) for part in parts))
+    return mark_safe("".join(conditional_escape(part) for part in parts))
 
 
 def drawing(
