@@ -1,0 +1,259 @@
+"""Every figure: what it is called, how it is counted, and its value.
+
+Pages, exports, snapshots and the command all read this module and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from events.models import ExchangeRate
+from matchmaking.figures import rows
+from matchmaking.figures.scope import Scope
+
+Value = int | Decimal | None
+
+
+class Unit(StrEnum):
+    """What a value is counted in."""
+
+    COUNT = "count"
+    CNY = "CNY"
+    USD = "USD"
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure and its counting rule.
+
+    ``rows`` gives what it counts; ``value`` computes it from exactly these rows.
+    """
+
+    key: str
+    label: Promise
+    rule: Promise
+    unit: Unit
+    rows: Callable[[Scope], QuerySet[Any]]
+    value: Callable[["Figure", Scope], Value]
+
+    def of(self, scope: Scope) -> Value:
+        """A count, an amount in ``unit``, or a share from 0 to 1; None where nothing can be divided."""
+        return self.value(self, scope)
+
+
+def _count(figure: Figure, scope: Scope) -> int:
+    return figure.rows(scope).count()
+
+
+def _sum(column: str) -> Callable[[Figure, Scope], Decimal]:
+    def total(figure: Figure, scope: Scope) -> Decimal:
+        amount: Decimal | None = figure.rows(scope).order_by().aggregate(total=Sum(column))["total"]
+        return amount or Decimal(0)
+
+    return total
+
+
+def dollar_rate(scope: Scope) -> ExchangeRate | None:
+    """The newest rate of the dollar on the figure's day; it is shown beside every amount in dollars."""
+    return ExchangeRate.objects.latest_for("USD", scope.as_of)
+
+
+def _in_dollars(figure: Figure, scope: Scope) -> Decimal | None:
+    rate = dollar_rate(scope)
+    if rate is None:
+        return None
+    return (_sum("signed_cny")(figure, scope) / rate.cny_per_unit).quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _sme_share(figure: Figure, scope: Scope) -> Decimal | None:
+    classified = figure.rows(scope).count()
+    if not classified:
+        return None
+    return (Decimal(rows.served_smes(scope).count()) / classified).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+
+
+_SIGNED_RULE = _(
+    "Deals signed by the date, with a supporting document, verified by another person than the recorder, "
+    "and not terminated. Framework agreements and intentions are not signed deals. "
+    "One deal counts once for the city, and once for its counting chain and division."
+)
+
+_ALL = (
+    Figure(
+        "chiefs",
+        _("Chain chiefs and deputies"),
+        _("Persons posted as chief or deputy chief of a city chain on the date, each counted once."),
+        Unit.COUNT,
+        rows.chiefs,
+        _count,
+    ),
+    Figure(
+        "docking_activities",
+        _("Docking activities"),
+        _("Docking events of every kind that were held, by their last day."),
+        Unit.COUNT,
+        rows.events_held,
+        _count,
+    ),
+    Figure("signed_projects", _("Signed projects"), _SIGNED_RULE, Unit.COUNT, rows.signed, _count),
+    Figure(
+        "order_volume_cny",
+        _("Signed amount"),
+        _("Signed amounts of the signed projects, each in yuan at the rate that is stored with the deal."),
+        Unit.CNY,
+        rows.signed,
+        _sum("signed_cny"),
+    ),
+    Figure(
+        "order_volume_usd",
+        _("Signed amount in US dollars"),
+        _("The signed amount in yuan, divided by the newest rate of the dollar on the date."),
+        Unit.USD,
+        rows.signed,
+        _in_dollars,
+    ),
+    Figure(
+        "signed_confirmed",
+        _("Signed projects confirmed by both sides"),
+        _("Signed projects whose present values both the buyer and the supplier have confirmed."),
+        Unit.COUNT,
+        rows.signed_confirmed,
+        _count,
+    ),
+    Figure(
+        "signed_confirmed_cny",
+        _("Signed amount confirmed by both sides"),
+        _("Signed amounts of the projects that both sides have confirmed."),
+        Unit.CNY,
+        rows.signed_confirmed,
+        _sum("signed_cny"),
+    ),
+    Figure(
+        "signed_contested",
+        _("Signed projects contested by a side"),
+        _("Signed projects whose present values the buyer or the supplier contests."),
+        Unit.COUNT,
+        rows.signed_contested,
+        _count,
+    ),
+    Figure(
+        "signed_unverified",
+        _("Reported as signed, not verified"),
+        _("Deals reported as signed without a document or a second person's verification."),
+        Unit.COUNT,
+        rows.signed_unverified,
+        _count,
+    ),
+    Figure(
+        "signed_unverified_cny",
+        _("Amount reported as signed, not verified"),
+        _("Signed amounts of deals that nobody has verified; never part of the signed amount."),
+        Unit.CNY,
+        rows.signed_unverified,
+        _sum("signed_cny"),
+    ),
+    Figure(
+        "framework_agreements",
+        _("Framework agreements"),
+        _("Framework agreements that have not become a signed contract and were not terminated."),
+        Unit.COUNT,
+        rows.framework_agreements,
+        _count,
+    ),
+    Figure(
+        "intention_projects",
+        _("Cooperation intentions"),
+        _("Deals for which an intention was recorded by the date, whatever came of it."),
+        Unit.COUNT,
+        rows.intentions,
+        _count,
+    ),
+    Figure(
+        "intention_value_cny",
+        _("Intention amount"),
+        _(
+            "Intention amounts in yuan at the rate that is stored with the deal; never added to signed amounts."
+        ),
+        Unit.CNY,
+        rows.intentions,
+        _sum("intention_cny"),
+    ),
+    Figure(
+        "companies_served",
+        _("Companies served"),
+        _("Distinct companies with a registration, an introduction, a meeting or a deal by the date."),
+        Unit.COUNT,
+        rows.companies_served,
+        _count,
+    ),
+    Figure(
+        "sme_share",
+        _("SME share"),
+        _("Medium, small and micro enterprises among the companies served that have a size class."),
+        Unit.SHARE,
+        rows.served_classified,
+        _sme_share,
+    ),
+    Figure(
+        "companies_unclassified",
+        _("Companies served without size class"),
+        _("Companies served for which the size rule has no threshold, or whose figures are missing."),
+        Unit.COUNT,
+        rows.served_unclassified,
+        _count,
+    ),
+    Figure(
+        "introductions",
+        _("Introductions"),
+        _("Suppliers introduced to a buyer by an official, whatever was answered."),
+        Unit.COUNT,
+        rows.introductions,
+        _count,
+    ),
+    Figure(
+        "meetings_held",
+        _("Meetings held"),
+        _("Meetings at held events that were recorded as having taken place."),
+        Unit.COUNT,
+        rows.meetings_held,
+        _count,
+    ),
+    Figure(
+        "fulfilled_cny",
+        _("Fulfilled amount"),
+        _("Fulfilled amounts of the signed projects in yuan at the rate that is stored with the deal."),
+        Unit.CNY,
+        rows.signed,
+        _sum("fulfilled_cny"),
+    ),
+    Figure(
+        "new_output_cny",
+        _("New output value"),
+        _("New output value that suppliers reported for signed projects, year by year."),
+        Unit.CNY,
+        rows.fulfilments,
+        _sum("new_output_cny"),
+    ),
+    Figure(
+        "open_needs",
+        _("Open needs"),
+        _("Needs that are open today and whose date of answer has not passed."),
+        Unit.COUNT,
+        rows.open_needs,
+        _count,
+    ),
+)
+
+FIGURES: dict[str, Figure] = {figure.key: figure for figure in _ALL}
+
+
+def values(scope: Scope, *keys: str) -> dict[str, Value]:
+    """Values of the named figures, of all where none is named."""
+    return {key: FIGURES[key].of(scope) for key in keys or FIGURES}

@@ -1,0 +1,212 @@
+"""The rows that each figure counts; every number on a page is an aggregate of one of these querysets."""
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from companies.models import Company, Posting, SourcingNeed
+from companies.models.company import CompanyQuerySet
+from events.models import Confirmation, Deal, DockingEvent, Evidence, Fulfilment, Meeting, Registration
+from matchmaking.figures.scope import Scope
+from matchmaking.models import Match
+
+
+def _within(scope: Scope, field: str) -> Q:
+    """Rows whose day lies in the scope."""
+    condition = Q(**{f"{field}__lte": scope.as_of})
+    return condition & Q(**{f"{field}__gte": scope.since}) if scope.since else condition
+
+
+def _within_moment(scope: Scope, field: str) -> Q:
+    """Rows whose moment lies in the scope, by the city's days."""
+    condition = Q(**{f"{field}__lt": scope.end})
+    return condition & Q(**{f"{field}__gte": scope.start}) if scope.start else condition
+
+
+def chiefs(scope: Scope) -> QuerySet[User]:
+    """Persons who are chief or deputy chief of a city chain on the day."""
+    postings = Posting.objects.chiefs().filter(
+        Q(until=None) | Q(until__gt=scope.as_of), since__lte=scope.as_of, chain__owner__kind="prefecture"
+    )
+    if scope.chain:
+        postings = postings.filter(chain=scope.chain)
+    return User.objects.filter(pk__in=postings.values("user_id")).order_by("name")
+
+
+def events_held(scope: Scope) -> QuerySet[DockingEvent]:
+    """Docking events held, by their last day."""
+    events = DockingEvent.objects.held().filter(_within(scope, "ends_on"))
+    if scope.chain:
+        events = events.filter(
+            pk__in=DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
+                "dockingevent_id"
+            )
+        )
+    if scope.division:
+        events = events.filter(host__path__startswith=scope.division.path)
+    return events.filter(kind=scope.kind) if scope.kind else events
+
+
+def _counted(deals: QuerySet[Deal], scope: Scope) -> QuerySet[Deal]:
+    """Deals that the scope's chain or division owns, at events of the kind."""
+    if scope.chain:
+        deals = deals.filter(counting_chain=scope.chain)
+    if scope.division:
+        deals = deals.filter(counting_division__path__startswith=scope.division.path)
+    return deals.filter(event__kind=scope.kind) if scope.kind else deals
+
+
+def reported_signed(scope: Scope) -> QuerySet[Deal]:
+    """Every deal reported as signed and not terminated on the day, verified or not."""
+    standing = Q(terminated_on=None) | Q(terminated_on__gt=scope.as_of)
+    return _counted(Deal.objects.signed().filter(standing, _within(scope, "signed_on")), scope)
+
+
+def _is_verified() -> Q:
+    """Verified, with evidence."""
+    return Q(Exists(Evidence.objects.filter(deal=OuterRef("pk")))) & Q(verified_at__isnull=False)
+
+
+def signed(scope: Scope) -> QuerySet[Deal]:
+    """The headline: signed, with evidence, verified by another person than who recorded."""
+    return reported_signed(scope).filter(_is_verified())
+
+
+def signed_unverified(scope: Scope) -> QuerySet[Deal]:
+    """Reported as signed, not verified: shown beside the headline, never in it."""
+    return reported_signed(scope).exclude(_is_verified())
+
+
+def _answered(side: str, answer: str) -> Exists:
+    return Exists(
+        Confirmation.objects.filter(
+            deal=OuterRef("pk"), side=side, answer=answer, voided_at=None, version=OuterRef("version")
+        )
+    )
+
+
+def signed_confirmed(scope: Scope) -> QuerySet[Deal]:
+    """Headline deals that both sides confirmed in their present version."""
+    return signed(scope).filter(_answered("buyer", "confirmed"), _answered("supplier", "confirmed"))
+
+
+def signed_contested(scope: Scope) -> QuerySet[Deal]:
+    """Headline deals that a side contests."""
+    contested = Q(_answered("buyer", "contested")) | Q(_answered("supplier", "contested"))
+    return signed(scope).filter(contested)
+
+
+def took_part(scope: Scope) -> QuerySet[Deal]:
+    """Headline deals counted elsewhere in which the scope's chain or division took part: outside its sum."""
+    whole = signed(Scope(as_of=scope.as_of, since=scope.since, kind=scope.kind))
+    own = signed(scope).values("pk")
+    if scope.chain:
+        events = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
+            "dockingevent_id"
+        )
+        return whole.filter(event__in=events).exclude(pk__in=own)
+    if scope.division:
+        path = scope.division.path
+        here = Q(buyer__division__path__startswith=path) | Q(supplier__division__path__startswith=path)
+        return whole.filter(here).exclude(pk__in=own)
+    return whole.none()
+
+
+def framework_agreements(scope: Scope) -> QuerySet[Deal]:
+    """Framework agreements that have not been signed as contracts."""
+    standing = Q(terminated_on=None) | Q(terminated_on__gt=scope.as_of)
+    unsigned = Q(signed_on=None) | Q(signed_on__gt=scope.as_of)
+    return _counted(Deal.objects.filter(standing, unsigned, _within(scope, "framework_on")), scope)
+
+
+def intentions(scope: Scope) -> QuerySet[Deal]:
+    """Deals for which an intention was recorded, whatever came of it."""
+    return _counted(Deal.objects.intended().filter(_within(scope, "intention_on")), scope)
+
+
+def fulfilments(scope: Scope) -> QuerySet[Fulfilment]:
+    """Reports of fulfilment of headline deals, by the day of the report."""
+    deals = signed(Scope(as_of=scope.as_of, chain=scope.chain, division=scope.division, kind=scope.kind))
+    return Fulfilment.objects.filter(_within(scope, "reported_on"), deal__in=deals.values("pk")).annotate(
+        new_output_cny=F("new_output_amount") * F("deal__rate_to_cny")
+    )
+
+
+def introductions(scope: Scope) -> QuerySet[Match]:
+    """Introductions of a supplier to a buyer."""
+    matches = Match.objects.introduced().filter(_within_moment(scope, "introduced_at"))
+    if scope.chain:
+        matches = matches.filter(need__node__chain=scope.chain)
+    return (
+        matches.filter(supplier__division__path__startswith=scope.division.path)
+        if scope.division
+        else matches
+    )
+
+
+def meetings_held(scope: Scope) -> QuerySet[Meeting]:
+    """Meetings that took place at events."""
+    held = Meeting.objects.filter(state=Meeting.State.HELD)
+    return held.filter(event__in=events_held(scope).values("pk"))
+
+
+def registrations(scope: Scope) -> QuerySet[Registration]:
+    """Active registrations at events that were not cancelled, by the day of registering."""
+    rows = Registration.objects.active().filter(_within_moment(scope, "registered_at"))
+    rows = rows.exclude(event__state=DockingEvent.State.CANCELLED)
+    if scope.chain:
+        events = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
+            "dockingevent_id"
+        )
+        rows = rows.filter(event__in=events)
+    return rows.filter(event__kind=scope.kind) if scope.kind else rows
+
+
+def deals_begun(scope: Scope) -> QuerySet[Deal]:
+    """Deals of any stage, by their first day."""
+    first = Coalesce(
+        "intention_on", "framework_on", "signed_on", "performing_on", "completed_on", "terminated_on"
+    )
+    return _counted(Deal.objects.alias(begun_on=first).filter(_within(scope, "begun_on")), scope)
+
+
+def companies_served(scope: Scope) -> CompanyQuerySet:
+    """Distinct companies with a registration, an introduction, a meeting or a deal.
+
+    Meetings are between registered companies. For a division, its own companies count.
+    """
+    wide = Scope(as_of=scope.as_of, since=scope.since, chain=scope.chain, kind=scope.kind)
+    deals = deals_begun(wide)
+    served = (
+        registrations(wide)
+        .values_list("company_id")
+        .union(deals.values_list("buyer_id"), deals.values_list("supplier_id"))
+    )
+    if not scope.kind:
+        met = introductions(wide)
+        served = served.union(met.values_list("supplier_id"), met.values_list("need__buyer_id"))
+    companies = Company.objects.filter(pk__in=served)
+    return companies.filter(division__path__startswith=scope.division.path) if scope.division else companies
+
+
+def served_classified(scope: Scope) -> QuerySet[Company]:
+    """Companies served that the size rule classifies."""
+    return companies_served(scope).classified()
+
+
+def served_smes(scope: Scope) -> QuerySet[Company]:
+    """Companies served that are medium, small or micro."""
+    return companies_served(scope).smes()
+
+
+def served_unclassified(scope: Scope) -> QuerySet[Company]:
+    """Companies served for which the size rule has no threshold or whose figures are missing."""
+    return companies_served(scope).filter(size_class="")
+
+
+def open_needs(scope: Scope) -> QuerySet[SourcingNeed]:
+    """Needs open today; the past of this figure is not kept."""
+    needs = SourcingNeed.objects.open()
+    if scope.chain:
+        needs = needs.filter(node__chain=scope.chain)
+    return needs.filter(buyer__division__path__startswith=scope.division.path) if scope.division else needs
