@@ -2,6 +2,23 @@
 
 from matchmaking.models.match import Match
 from matchmaking.models.snapshot import Indicator, MonthlySnapshot
-from matchmaking.models.vector import NeedVector, OfferingTerm, OfferingVector
+from matchmaking.models.vector import (
+    IndexSize,
+    NeedVector,
+    OfferingTerm,
+    OfferingVector,
+    Translation,
+    Word,
+)
 
-__all__ = ["Indicator", "Match", "MonthlySnapshot", "NeedVector", "OfferingTerm", "OfferingVector"]
+__all__ = [
+    "IndexSize",
+    "Indicator",
+    "Match",
+    "MonthlySnapshot",
+    "NeedVector",
+    "OfferingTerm",
+    "OfferingVector",
+    "Translation",
+    "Word",
+]

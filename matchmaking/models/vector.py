@@ -2,19 +2,22 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import VectorField
+from pgvector.django import HalfVectorField
 
 from companies.models import Offering, SourcingNeed
+from companies.words import LONGEST_TERM
 
 DIMENSIONS = 512
+"""Of the encoder's vectors; half precision keeps a vector inside its row (1 KB)."""
 
 
 class OfferingVector(models.Model):
-    """Meaning of an offering, with the hash of the text that it was made from."""
+    """Meaning of an offering that may be suggested, with the hash of the text that it was made from."""
 
     offering = models.OneToOneField(Offering, models.CASCADE, primary_key=True, related_name="+")
-    embedding = VectorField(dimensions=DIMENSIONS)
+    embedding = HalfVectorField(dimensions=DIMENSIONS)
     length = models.PositiveSmallIntegerField(_("length in terms"))
     text_hash = models.CharField(max_length=32)
     encoder = models.CharField(max_length=60)
@@ -28,19 +31,21 @@ class OfferingVector(models.Model):
 
 
 class OfferingTerm(models.Model):
-    """One term of an offering with its weight: a posting list when read by term.
+    """How often a term stands in an offering: a posting list when read by term."""
 
-    ``weight`` is the part of BM25 that depends on the offering alone; how rare a term is, the query finds.
-    """
-
-    pk = models.CompositePrimaryKey("term", "offering")
-    term = models.CharField(max_length=80)
-    offering = models.ForeignKey(Offering, models.CASCADE, related_name="+", db_index=True)
-    weight = models.FloatField()
+    pk = models.CompositePrimaryKey("offering", "term")
+    offering = models.ForeignKey(Offering, models.CASCADE, related_name="+", db_index=False)
+    term = models.CharField(max_length=LONGEST_TERM, db_collation="C")
+    times = models.PositiveSmallIntegerField(_("times"))
+    length = models.PositiveSmallIntegerField(_("length of the offering in terms"))
 
     class Meta:
         verbose_name = _("offering term")
         verbose_name_plural = _("offering terms")
+        indexes = [
+            # Everything that BM25 needs, so that a posting list is read from the index alone.
+            models.Index(fields=["term"], include=["offering", "times", "length"], name="offering_postings")
+        ]
 
     def __str__(self) -> str:
         return f"{self.term} · {self.offering_id}"
@@ -50,9 +55,9 @@ class NeedVector(models.Model):
     """Meaning and terms of a need, with the hash of the text that they were made from."""
 
     need = models.OneToOneField(SourcingNeed, models.CASCADE, primary_key=True, related_name="+")
-    embedding = VectorField(dimensions=DIMENSIONS)
-    title_embedding = VectorField(dimensions=DIMENSIONS)
-    terms = ArrayField(models.CharField(max_length=80), default=list)
+    embedding = HalfVectorField(dimensions=DIMENSIONS)
+    terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
+    title_terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
     text_hash = models.CharField(max_length=32)
     encoder = models.CharField(max_length=60)
 
@@ -62,3 +67,53 @@ class NeedVector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id}"
+
+
+class Word(models.Model):
+    """A word of the needs or the offerings with its meaning, to find its like in another script."""
+
+    word = models.CharField(max_length=LONGEST_TERM, primary_key=True, db_collation="C")
+    is_han = models.BooleanField(_("Chinese"))
+    in_offerings = models.BooleanField(_("used by offerings"), default=False)
+    in_needs = models.BooleanField(_("used by needs"), default=False)
+    embedding = HalfVectorField(dimensions=DIMENSIONS)
+    encoder = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class Translation(models.Model):
+    """A word of the needs and one of the offerings in another script that mean much the same."""
+
+    pk = models.CompositePrimaryKey("word", "other")
+    word = models.CharField(max_length=LONGEST_TERM, db_collation="C")
+    other = models.CharField(max_length=LONGEST_TERM, db_collation="C")
+    likeness = models.FloatField(_("likeness"), help_text=_("Cosine of the two words, 0 to 1."))
+
+    class Meta:
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+
+    def __str__(self) -> str:
+        return f"{self.word} ~ {self.other}"
+
+
+class IndexSize(models.Model):
+    """How much is indexed, in one row: what BM25 compares a term and a length with."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    offerings = models.PositiveIntegerField(_("offerings"), default=0)
+    terms = models.PositiveBigIntegerField(_("terms"), default=0)
+
+    class Meta:
+        verbose_name = _("index size")
+        verbose_name_plural = _("index sizes")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="index_size_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.offerings} / {self.terms}"
