@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from matchmaking.figures.charts.drawing import fitted, group, nothing_yet, tag
+from matchmaking.figures.charts.drawing import fitted, group, nothing_yet, tag, text_width
 
 WIDTH, CARD_WIDTH, CARD_GAP = 1100, 246, 16
 HEAD, SIDE, INSET = 46, 46, 14
-NAME_SIZE, LINE = 15, 19
+NAME_SIZE, LINE, FLAG_SIZE = 15, 19, 12
 
 
 class Flag(Enum):
@@ -176,14 +176,28 @@ def _card(node: MapNode, place: _Place, height: float, busiest: int) -> SafeStri
         ),
     ]
     if node.flag is not Flag.NONE:
-        words = f"▲ {_flag_words(node.flag)}"
-        parts.append(tag("text", words, class_="flag", x=x + CARD_WIDTH - INSET, y=base - 18))
+        parts.append(_tab(f"▲ {_flag_words(node.flag)}", x + CARD_WIDTH - INSET, y))
     return tag(
         "a" if node.url else "g",
         group(parts),
         class_=f"node {node.flag.value}".rstrip(),
         href=node.url or None,
         aria_label=_spoken(node) if node.url else None,
+    )
+
+
+def _tab(words: str, right: float, edge: float) -> SafeString:
+    """A label that sits on the upper edge of a card, where no name can run into it."""
+    width = round(text_width(words, FLAG_SIZE) + 18)
+    return tag(
+        "g",
+        group(
+            [
+                tag("rect", x=right - width, y=edge - 10, width=width, height=20, rx=10),
+                tag("text", words, class_="middle", x=right - width / 2, y=edge + 4.5),
+            ]
+        ),
+        class_="flag",
     )
 
 

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 
 from matchmaking.figures.charts.drawing import (
     drawing,
-    fitted,
     group,
     nothing_yet,
     number,
@@ -27,7 +26,6 @@ HEIGHT = 220  # pixels of the plot itself; labels stand in the margins that char
 STEPS = 4
 TICK_SIZE = 12
 NARROW, WIDE = 250, 620  # pixels of plot that the label thinning reckons with
-BAR_ROW = 46
 
 
 @dataclass(frozen=True)
@@ -168,41 +166,32 @@ def _line(points: Sequence[Point], top: float) -> list[SafeString]:
     return segments + dots
 
 
-def bars(rows: Sequence[Bar], *, name: str, title: str, description: str) -> SafeString:
-    """Horizontal bars from zero, the largest fills the width; label and value are written above each."""
+def bars(rows: Sequence[Bar], *, title: str, description: str) -> SafeString:
+    """Horizontal bars from zero, the largest fills the width: a list whose labels wrap and may be links."""
     if not rows:
         return nothing_yet()
     longest = max(0.0, *(row.value for row in rows)) or 1
-    plot = drawing(
-        group(_bar(row, at, longest) for at, row in enumerate(rows)),
-        name=name,
-        title=title,
-        description=description,
-        class_="chart bars",
-        height=BAR_ROW * len(rows),
+    told = tag("p", description, class_="vh")
+    return tag(
+        "div",
+        group([told, tag("ul", group(_bar(row, longest) for row in rows), class_="bars", aria_label=title)]),
+        class_="chart-box",
     )
-    return tag("div", plot, class_="chart-box")
 
 
-def _bar(row: Bar, at: int, longest: float) -> SafeString:
-    y = at * BAR_ROW
-    (label,) = fitted(row.label, NARROW, 14, 1)
-    words = tag("text", group([tag("title", row.label), tag("tspan", label)]), class_="label", x=0, y=y + 18)
-    return group(
-        [
-            tag("a", words, href=row.url) if row.url else words,
-            tag("text", row.text or number(row.value), class_="value", x="100%", y=y + 18),
-            tag("rect", class_="track", x=0, y=y + 27, width="100%", height=8, rx=4),
-            tag(
-                "rect",
-                class_="column",
-                x=0,
-                y=y + 27,
-                width=percent(max(row.value, 0) / longest),
-                height=8,
-                rx=4,
-            ),
-        ]
+def _bar(row: Bar, longest: float) -> SafeString:
+    """Label, value, and a drawing of eight pixels height that repeats the value for the eye only."""
+    column = tag("rect", class_="column", width=percent(max(row.value, 0) / longest), height=8, rx=4)
+    track = tag("rect", class_="track", width="100%", height=8, rx=4)
+    return tag(
+        "li",
+        group(
+            [
+                tag("a", row.label, href=row.url) if row.url else tag("span", row.label),
+                tag("b", row.text or number(row.value), class_="num"),
+                tag("svg", group([track, column]), class_="chart", height=8, aria_hidden="true"),
+            ]
+        ),
     )
 
 
