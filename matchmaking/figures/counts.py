@@ -146,7 +146,7 @@ _ALL = (
     Figure(
         "signed_unverified",
         _("Reported as signed, not verified"),
-        _("Deals reported as signed without a document or a second person's verification."),
+        _("Deals reported as signed that lack a document or a second person's verification."),
         Unit.COUNT,
         rows.signed_unverified,
         _count,
@@ -178,9 +178,7 @@ _ALL = (
     Figure(
         "intention_value_cny",
         _("Intention amount"),
-        _(
-            "Intention amounts in yuan at the rate that is stored with the deal; never added to signed amounts."
-        ),
+        _("Intention amounts in yuan at the rate stored with the deal; never added to signed amounts."),
         Unit.CNY,
         rows.intentions,
         _sum("intention_cny"),

@@ -1,0 +1,126 @@
+"""Figures side by side: by chain, division, month and kind of event. Each line adds up from the same rows."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from companies.models import Division, IndustrialChain
+from events.models import Deal, DockingEvent
+from matchmaking.figures import rows
+from matchmaking.figures.scope import Scope
+
+FEW = 3
+"""Below this number of deals the public sees no amount, because it would reveal a single firm's deal."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: signed and intended, never added to each other."""
+
+    label: str
+    key: str
+    signed: int = 0
+    signed_cny: Decimal = Decimal(0)
+    intentions: int = 0
+    intention_cny: Decimal = Decimal(0)
+    events: int = 0
+
+    def is_revealing(self) -> bool:
+        """Whether so few deals stand behind an amount that it tells of one firm."""
+        return 0 < self.signed < FEW or 0 < self.intentions < FEW
+
+    def without_amounts(self) -> "Line":
+        return replace(self, signed_cny=Decimal(0), intention_cny=Decimal(0))
+
+
+def _grouped(scope: Scope, by: str) -> dict[object, dict[str, Any]]:
+    """Counts and sums of signed deals and intentions for each value of a column of the deal."""
+    found: dict[object, dict[str, Any]] = {}
+    signed = rows.signed(scope).order_by().values(by).annotate(n=Count("pk"), total=Sum("signed_cny"))
+    for row in signed:
+        found.setdefault(row[by], {}).update(signed=row["n"], signed_cny=row["total"] or Decimal(0))
+    intended = (
+        rows.intentions(scope).order_by().values(by).annotate(n=Count("pk"), total=Sum("intention_cny"))
+    )
+    for row in intended:
+        found.setdefault(row[by], {}).update(intentions=row["n"], intention_cny=row["total"] or Decimal(0))
+    return found
+
+
+def by_chain(scope: Scope) -> list[Line]:
+    """One line for each chain that owns a deal or takes part in an event; largest signed amount first."""
+    found = _grouped(scope, "counting_chain")
+    held = dict(
+        rows.events_held(scope).order_by().values_list("chains").annotate(n=Count("pk")).exclude(chains=None)
+    )
+    chains = IndustrialChain.objects.filter(pk__in={*found, *held}).select_related("owner")
+    lines = [
+        Line(_chain_label(chain), chain.code, events=held.get(chain.pk, 0), **found.get(chain.pk, {}))
+        for chain in chains
+    ]
+    return sorted(lines, key=lambda line: (-line.signed_cny, -line.signed, line.label))
+
+
+def _chain_label(chain: IndustrialChain) -> str:
+    return str(chain) if chain.owner.kind == Division.Kind.PREFECTURE else f"{chain} · {chain.owner}"
+
+
+def by_division(scope: Scope) -> list[Line]:
+    """One line for each division that owns a deal or hosts an event; largest signed amount first."""
+    found = _grouped(scope, "counting_division")
+    held = dict(rows.events_held(scope).order_by().values_list("host").annotate(n=Count("pk")))
+    divisions = Division.objects.filter(pk__in={*found, *held})
+    lines = [
+        Line(str(division), division.code, events=held.get(division.pk, 0), **found.get(division.pk, {}))
+        for division in divisions
+    ]
+    return sorted(lines, key=lambda line: (-line.signed_cny, -line.signed, line.label))
+
+
+def by_kind(scope: Scope) -> list[Line]:
+    """One line for each kind of event, with the deals that were made there."""
+    found = _grouped(scope, "event__kind")
+    held = dict(rows.events_held(scope).order_by().values_list("kind").annotate(n=Count("pk")))
+    return [
+        Line(str(label), kind, events=held.get(kind, 0), **found.get(kind, {}))
+        for kind, label in DockingEvent.Kind.choices
+        if kind in found or kind in held
+    ]
+
+
+def by_month(scope: Scope) -> list[Line]:
+    """One line for each month from the first with an entry to the scope's, oldest first."""
+    signed = _months(rows.signed(scope), "signed_on", "signed_cny")
+    intended = _months(rows.intentions(scope), "intention_on", "intention_cny")
+    events = rows.events_held(scope).annotate(month=TruncMonth("ends_on")).order_by().values_list("month")
+    held = dict(events.annotate(n=Count("pk")))
+    known = [*signed, *intended, *held]
+    none = (0, Decimal(0))
+    return [
+        Line(
+            f"{month:%Y-%m}",
+            f"{month:%Y-%m}",
+            *signed.get(month, none),
+            *intended.get(month, none),
+            held.get(month, 0),
+        )
+        for month in (_each_month(min(known), scope.as_of) if known else ())
+    ]
+
+
+def _months(deals: QuerySet[Deal], day: str, amount: str) -> dict[dt.date, tuple[int, Decimal]]:
+    months = deals.annotate(month=TruncMonth(day)).order_by().values("month")
+    grouped = months.annotate(n=Count("pk"), total=Sum(amount))
+    return {row["month"]: (row["n"], row["total"] or Decimal(0)) for row in grouped}
+
+
+def _each_month(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = (month + dt.timedelta(days=32)).replace(day=1)

@@ -1,0 +1,64 @@
+"""Figures as people read them: 221, 393亿元, USD 5.56 bn, 92.4 %."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.language import reads_chinese
+from events.deals.money import in_words
+from matchmaking.figures.counts import FIGURES, Figure, Unit, Value
+from matchmaking.figures.scope import Scope
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure ready for a page: ``value`` in words, with its rule and the exact number for those who ask."""
+
+    figure: Figure
+    value: str
+    exact: str
+    scope: Scope
+
+
+SHORT_FROM = 10_000
+"""Smaller amounts are written in full."""
+
+
+def about(amount: Decimal, currency: str) -> str:
+    """An amount in the reader's words, rounded to four digits; the exact one stands beside it."""
+    if amount >= SHORT_FROM:
+        amount = amount.quantize(Decimal(1).scaleb(amount.adjusted() - 3), ROUND_HALF_UP)
+    return in_words(amount, currency, chinese=reads_chinese())
+
+
+def in_reader_words(unit: Unit, value: Value) -> str:
+    """A value with its unit, short enough for a headline."""
+    if value is None:
+        return "–"
+    if unit is Unit.SHARE:
+        return _("%(percent)s %%") % {"percent": number_format(Decimal(value) * 100, decimal_pos=1)}
+    if unit is Unit.COUNT:
+        return number_format(value, force_grouping=True)
+    return about(Decimal(value), unit.value)
+
+
+def exact(unit: Unit, value: Value) -> str:
+    """The unrounded value."""
+    if value is None:
+        return "–"
+    if unit is Unit.SHARE:
+        return in_reader_words(unit, value)
+    number = number_format(value, force_grouping=True)
+    return number if unit is Unit.COUNT else f"{number} {unit.value}"
+
+
+def shown(scope: Scope, *keys: str) -> list[Shown]:
+    """The named figures for a page, all where none is named."""
+    chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
+    values = [(figure, figure.of(scope)) for figure in chosen]
+    return [
+        Shown(figure, in_reader_words(figure.unit, value), exact(figure.unit, value), scope)
+        for figure, value in values
+    ]

@@ -1,0 +1,180 @@
+"""What everybody sees: the home page, the published figures and the chains."""
+
+import datetime as dt
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from companies.models import Division, IndustrialChain, SourcingNeed
+from events.models import DockingEvent
+from matchmaking.figures import chain_map, listing, tables
+from matchmaking.figures.charts import Point, bar_line
+from matchmaking.figures.counts import FIGURES, dollar_rate
+from matchmaking.figures.scope import Scope, whole_city
+from matchmaking.figures.wording import shown
+from matchmaking.models import Indicator
+from matchmaking.rooms import may_see_amounts
+
+HEADLINE = ("signed_projects", "order_volume_cny", "docking_activities", "companies_served", "sme_share")
+ROWS_A_PAGE = 50
+MILLION = 1_000_000
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, the headline with its date, open needs, next events."""
+    scope = whole_city()
+    needs = SourcingNeed.objects.visible_to(request.user).open().select_related("buyer", "node__chain")
+    events = DockingEvent.objects.visible_to(request.user).upcoming().select_related("host")
+    named = SourcingNeed.objects.naming_buyer_to(request.user)
+    newest = list(needs.order_by("-opened_at")[:6])
+    return render(
+        request,
+        "matchmaking/home.html",
+        {
+            "scope": scope,
+            "headline": shown(scope, *HEADLINE),
+            "beside": shown(scope, "order_volume_usd", "intention_value_cny", "chiefs", "new_output_cny"),
+            "rate": dollar_rate(scope),
+            "needs": newest,
+            "named": set(named.filter(pk__in=[need.pk for need in newest]).values_list("pk", flat=True)),
+            "need_count": needs.count(),
+            "events": events.order_by("starts_on")[:4],
+            "chains": IndustrialChain.objects.of_the_city().order_by("tier", "code"),
+            "indicators": Indicator.objects.visible_to(request.user)[:3],
+        },
+    )
+
+
+def figures(request: HttpRequest) -> HttpResponse:
+    """The published figures with their counting rules, by chain, division, month and kind of event."""
+    scope = _scope_of(request)
+    open_amounts = may_see_amounts(request.user)
+    months = tables.by_month(scope)
+    return render(
+        request,
+        "matchmaking/figures.html",
+        {
+            "scope": scope,
+            "figures": shown(scope),
+            "rate": dollar_rate(scope),
+            "by_chain": _published(tables.by_chain(scope), open_amounts),
+            "by_division": _published(tables.by_division(scope), open_amounts),
+            "by_kind": _published(tables.by_kind(scope), open_amounts),
+            "months": _published(months, open_amounts),
+            "months_drawn": _months_drawn(_published(months, open_amounts)),
+            "chains": IndustrialChain.objects.select_related("owner"),
+            "divisions": Division.objects.current().filter(path__contains="/330300/"),
+            "indicators": Indicator.objects.visible_to(request.user),
+            "few": tables.FEW,
+            "query": request.GET.urlencode(),
+        },
+    )
+
+
+def _published(lines: list[tables.Line], open_amounts: bool) -> list[tables.Line]:
+    """The public sees no amount that stands for very few deals."""
+    return [line.without_amounts() if line.is_revealing() and not open_amounts else line for line in lines]
+
+
+def _months_drawn(months: list[tables.Line]) -> str:
+    points = [Point(line.label, float(line.signed_cny / MILLION), float(line.signed)) for line in months]
+    return bar_line(
+        points,
+        name="months",
+        title=_("Signed projects by month"),
+        description=_("Columns: signed amount. Line: number of signed projects."),
+        columns=_("signed amount, million yuan"),
+        line=_("signed projects"),
+    )
+
+
+def _scope_of(request: HttpRequest) -> Scope:
+    """The scope that the address asks for: chain, division, kind, month, day."""
+    asked = request.GET
+    chain = asked.get("chain")
+    division = asked.get("division")
+    kind = asked.get("kind", "")
+    if kind and kind not in DockingEvent.Kind.values:
+        raise Http404
+    scope = whole_city(_day(asked.get("as_of")))
+    scope = Scope(
+        as_of=scope.as_of,
+        chain=get_object_or_404(IndustrialChain, code=chain) if chain else None,
+        division=get_object_or_404(Division, code=division) if division else None,
+        kind=kind,
+    )
+    month = _day(f"{asked['month']}-01") if asked.get("month") else None
+    return scope.in_month(month) if month else scope
+
+
+def _day(text: str | None) -> dt.date | None:
+    """A date of the address; an unreadable one is as if it was not asked for."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
+    """All rows that a figure counts, each only as far as the reader may know it."""
+    if figure not in FIGURES:
+        raise Http404
+    scope = _scope_of(request)
+    rows = FIGURES[figure].rows(scope)
+    page = Paginator(listing.ordered(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "matchmaking/figure_rows.html",
+        {
+            "shown": shown(scope, figure)[0],
+            "scope": scope,
+            "heads": listing.heads(rows.model),
+            "lines": listing.lines(page.object_list, request.user),  # type: ignore[arg-type]  # a page is a sequence
+            "page": page,
+            "rate": dollar_rate(scope),
+        },
+    )
+
+
+def chains(request: HttpRequest) -> HttpResponse:
+    """The chains of the city, and those of its districts and zones."""
+    everyone = IndustrialChain.objects.visible_to(request.user).select_related("owner", "based_on")
+    city = [chain for chain in everyone if chain.owner.kind == Division.Kind.PREFECTURE]
+    return render(
+        request,
+        "matchmaking/chains.html",
+        {
+            "tiers": [
+                (label, [chain for chain in city if chain.tier == tier])
+                for tier, label in IndustrialChain.Tier.choices
+            ],
+            "district_chains": [c for c in everyone if c.owner.kind != Division.Kind.PREFECTURE],
+        },
+    )
+
+
+def chain(request: HttpRequest, code: str) -> HttpResponse:
+    """The map of one chain, who leads it, its figures and its gaps."""
+    found = get_object_or_404(
+        IndustrialChain.objects.visible_to(request.user).select_related("owner", "based_on"), code=code
+    )
+    counts = chain_map.node_counts(found)
+    scope = whole_city()
+    scope = Scope(as_of=scope.as_of, chain=found)
+    return render(
+        request,
+        "matchmaking/chain.html",
+        {
+            "chain": found,
+            "map": chain_map.drawn(found, counts),
+            "table": chain_map.table(counts),
+            "gaps": [count for count in counts if count.is_gap],
+            "postings": found.postings.active().select_related("user").order_by("role", "since"),
+            "figures": shown(
+                scope, "signed_projects", "docking_activities", "companies_served", "open_needs"
+            ),
+            "scope": scope,
+        },
+    )
