@@ -96,6 +96,7 @@ class Deal(models.Model):
 
     Four amounts, each in ``currency``, are never added to each other. ``rate_to_cny`` of ``rate_date`` is
     stored, so that past figures never drift; the database computes the ``*_cny`` columns from it.
+    ``recording_digest`` tells whether the same ``idempotency_key`` came with the same content.
     """
 
     class Stage(models.TextChoices):
@@ -159,6 +160,7 @@ class Deal(models.Model):
     idempotency_key = models.UUIDField(
         _("key of the recording"), null=True, blank=True, unique=True, editable=False
     )
+    recording_digest = models.CharField(max_length=64, blank=True, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     recorded_at = models.DateTimeField(_("recorded at"))
     verified_by = models.ForeignKey(
