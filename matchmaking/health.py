@@ -31,7 +31,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def current_state() -> dict[str, Any]:
     """What ``healthz`` answers; without a database the other parts are unknown and left out."""
     try:
-        unapplied = _unapplied_migrations()
+        unapplied = unapplied_migrations()
         wait = oldest_wait(timezone.now()) if unapplied == 0 else None
     except DatabaseError:
         return {"ok": False, "database": {"ok": False}}
@@ -59,6 +59,7 @@ def oldest_wait(now: datetime) -> timedelta | None:
     return now - since if since else timedelta()
 
 
-def _unapplied_migrations() -> int:
+def unapplied_migrations() -> int:
+    """How many migrations the database still lacks."""
     executor = MigrationExecutor(connection)
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
