@@ -33,6 +33,6 @@ if ! ls .venv/installed-* >/dev/null 2>&1 || ! .venv/bin/python -c '' 2>/dev/nul
 fi
 say "Installing the Python packages of requirements/$list.txt (once) ..."
 rm -f .venv/installed-*
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: \
   --requirement "requirements/$list.txt" || refuse "The packages were not installed: check the network, then repeat."
 mark "$list" >".venv/installed-$list"

@@ -1,0 +1,216 @@
+"""What the lists of companies, buyers and needs can be narrowed by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import (
+    Certification,
+    CertificationScheme,
+    ChainNode,
+    Company,
+    Division,
+    IndustrialChain,
+    Offering,
+    SourcingNeed,
+)
+from companies.searching import identified_by, named_like
+
+
+def _search_box(placeholder: Any) -> forms.TextInput:
+    return forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "enterkeyhint": "search"})
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One value that can be ticked, with the number of rows that it would leave."""
+
+    name: str
+    value: str
+    label: str
+    count: int
+    is_ticked: bool
+
+
+class ListFilter(django_filters.FilterSet):
+    """A filter whose tick boxes show how many rows each leaves, under all the other choices."""
+
+    def facet(self, name: str, column: str) -> list[Facet]:
+        """The values of a multiple choice with their counts; one query."""
+        others = self.data.copy() if self.data else {}
+        ticked = set(self.data.getlist(name)) if self.data else set()
+        others.pop(name, None)
+        rows = type(self)(others, queryset=self.queryset, request=self.request).qs
+        counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
+        choices = self.form.fields[name].choices
+        return [
+            Facet(name, value, str(label), counts.get(value, 0), value in ticked) for value, label in choices
+        ]
+
+
+class CompanyFilter(ListFilter):
+    """The directory."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), method="search", widget=_search_box(_("Company, brand, product or credit code"))
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("Chain"),
+        queryset=IndustrialChain.objects.of_the_city(),
+        to_field_name="code",
+        method="on_chain",
+        empty_label=_("all chains"),
+    )
+    node = django_filters.ModelChoiceFilter(
+        queryset=ChainNode.objects.all(), method="on_node", widget=forms.HiddenInput
+    )
+    division = django_filters.ModelChoiceFilter(
+        label=_("Division"),
+        queryset=Division.objects.current().filter(path__contains="/330300/"),
+        to_field_name="code",
+        method="in_division",
+        empty_label=_("all divisions"),
+    )
+    certificate = django_filters.ModelChoiceFilter(
+        label=_("Certificate"),
+        queryset=CertificationScheme.objects.all(),
+        to_field_name="code",
+        method="certified",
+        empty_label=_("any"),
+    )
+    size = django_filters.MultipleChoiceFilter(
+        label=_("Size class"),
+        field_name="size_class",
+        choices=Company.SizeClass.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    tier = django_filters.MultipleChoiceFilter(
+        label=_("SRDI tier"), choices=Company.Tier.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
+        """By name, brand, credit code, or the name of something offered."""
+        offered = Offering.objects.current().filter(named_like(value), company=OuterRef("pk"))
+        return rows.filter(identified_by(value) | Exists(offered))
+
+    def on_chain(self, rows: QuerySet[Company], name: str, value: IndustrialChain) -> QuerySet[Company]:
+        on_nodes = Company.nodes.through.objects.filter(chainnode__chain=value)
+        return rows.filter(pk__in=on_nodes.values("company_id"))
+
+    def on_node(self, rows: QuerySet[Company], name: str, value: ChainNode) -> QuerySet[Company]:
+        return rows.filter(pk__in=Company.nodes.through.objects.filter(chainnode=value).values("company_id"))
+
+    def in_division(self, rows: QuerySet[Company], name: str, value: Division) -> QuerySet[Company]:
+        return rows.filter(division__path__startswith=value.path)
+
+    def certified(self, rows: QuerySet[Company], name: str, value: CertificationScheme) -> QuerySet[Company]:
+        held = Certification.objects.valid().filter(scheme=value, company=OuterRef("pk"))
+        return rows.filter(Exists(held))
+
+
+class BuyerFilter(ListFilter):
+    """Buyers with their open needs."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), method="search", widget=_search_box(_("Buyer, product or need"))
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("Chain of the needs"),
+        queryset=IndustrialChain.objects.of_the_city(),
+        to_field_name="code",
+        method="on_chain",
+        empty_label=_("all chains"),
+    )
+    size = django_filters.MultipleChoiceFilter(
+        label=_("Size class"),
+        field_name="size_class",
+        choices=Company.SizeClass.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
+        """By the buyer's name or brand, or by the title of one of its public needs."""
+        titled = self._needs().filter(Q(title_zh__icontains=value) | Q(title_en__icontains=value))
+        return rows.filter(identified_by(value) | Exists(titled))
+
+    def on_chain(self, rows: QuerySet[Company], name: str, value: IndustrialChain) -> QuerySet[Company]:
+        return rows.filter(Exists(self._needs().filter(node__chain=value)))
+
+    def _needs(self) -> QuerySet[SourcingNeed]:
+        """Open needs of the row's buyer that the viewer may see under its name."""
+        user = self.request.user
+        named = SourcingNeed.objects.naming_buyer_to(user).open()
+        return named.filter(pk__in=SourcingNeed.objects.visible_to(user).values("pk"), buyer=OuterRef("pk"))
+
+
+class NeedFilter(ListFilter):
+    """Needs."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), method="search", widget=_search_box(_("Product, material or standard"))
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("Chain"),
+        queryset=IndustrialChain.objects.of_the_city(),
+        to_field_name="code",
+        field_name="node__chain",
+        empty_label=_("all chains"),
+    )
+    level = django_filters.MultipleChoiceFilter(
+        label=_("Chain stage"),
+        field_name="node__level",
+        choices=ChainNode.Level.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    certificate = django_filters.ModelChoiceFilter(
+        label=_("Certificate asked"),
+        queryset=CertificationScheme.objects.all(),
+        to_field_name="code",
+        field_name="required_certifications",
+        empty_label=_("any"),
+    )
+    state = django_filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("open", _("open")), ("past", _("past"))],
+        method="in_state",
+        empty_label=None,
+        initial="open",
+    )
+
+    class Meta:
+        model = SourcingNeed
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
+        """By title or description, or by a buyer whom the viewer may know."""
+        named = SourcingNeed.objects.naming_buyer_to(self.request.user).values("pk")
+        by_buyer = Q(buyer__name_zh__icontains=value) | Q(buyer__name_en__icontains=value)
+        return rows.filter(
+            Q(title_zh__icontains=value)
+            | Q(title_en__icontains=value)
+            | Q(text__icontains=value)
+            | (by_buyer & Q(pk__in=named))
+        )
+
+    def in_state(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
+        """Open needs, or those that have ended."""
+        still_open = SourcingNeed.objects.open().values("pk")
+        return rows.exclude(pk__in=still_open) if value == "past" else rows.filter(pk__in=still_open)
+
+    def filter_queryset(self, queryset: QuerySet[SourcingNeed]) -> QuerySet[SourcingNeed]:
+        """Only open needs unless the past is asked for."""
+        rows = super().filter_queryset(queryset)
+        asked = self.form.cleaned_data.get("state")
+        return rows if asked else self.in_state(rows, "state", "open")
