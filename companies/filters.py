@@ -1,13 +1,15 @@
 """What the lists of companies, buyers and needs can be narrowed by."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Viewer
 from companies.models import (
     Certification,
     CertificationScheme,
@@ -39,16 +41,23 @@ class Facet:
 class ListFilter(django_filters.FilterSet):
     """A filter whose tick boxes show how many rows each leaves, under all the other choices."""
 
+    @property
+    def viewer(self) -> Viewer:
+        """Who looks at the list; a filter of the house is always made for a request."""
+        if self.request is None:
+            raise ValueError("A list is filtered for a viewer: pass the request.")
+        return self.request.user
+
     def facet(self, name: str, column: str) -> list[Facet]:
         """The values of a multiple choice with their counts; one query."""
-        others = self.data.copy() if self.data else {}
-        ticked = set(self.data.getlist(name)) if self.data else set()
-        others.pop(name, None)
+        others = QueryDict(mutable=True)
+        others.update(self.data)
+        ticked = set(others.pop(name, []))
         rows = type(self)(others, queryset=self.queryset, request=self.request).qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
-        choices = self.form.fields[name].choices
+        field = cast("forms.MultipleChoiceField", self.form.fields[name])
         return [
-            Facet(name, value, str(label), counts.get(value, 0), value in ticked) for value, label in choices
+            Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in field.choices
         ]
 
 
@@ -150,9 +159,10 @@ class BuyerFilter(ListFilter):
 
     def _needs(self) -> QuerySet[SourcingNeed]:
         """Open needs of the row's buyer that the viewer may see under its name."""
-        user = self.request.user
-        named = SourcingNeed.objects.naming_buyer_to(user).open()
-        return named.filter(pk__in=SourcingNeed.objects.visible_to(user).values("pk"), buyer=OuterRef("pk"))
+        named = SourcingNeed.objects.naming_buyer_to(self.viewer).open()
+        return named.filter(
+            pk__in=SourcingNeed.objects.visible_to(self.viewer).values("pk"), buyer=OuterRef("pk")
+        )
 
 
 class NeedFilter(ListFilter):
@@ -195,7 +205,7 @@ class NeedFilter(ListFilter):
 
     def search(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
         """By title or description, or by a buyer whom the viewer may know."""
-        named = SourcingNeed.objects.naming_buyer_to(self.request.user).values("pk")
+        named = SourcingNeed.objects.naming_buyer_to(self.viewer).values("pk")
         by_buyer = Q(buyer__name_zh__icontains=value) | Q(buyer__name_en__icontains=value)
         return rows.filter(
             Q(title_zh__icontains=value)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from matchmaking.introductions.choosing import BEFORE_INTRODUCTION, check_open, locked_match, represents
 from matchmaking.introductions.refusals import (
@@ -32,7 +33,6 @@ def side_of(match: Match, by: User) -> Side | None:
     return Side.SUPPLIER if represents(match.supplier_id, by) else None
 
 
-@transaction.atomic
 def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: str = "") -> Match:
     """Accept or decline an introduction for the side that the person represents.
 
@@ -43,25 +43,26 @@ def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: s
     :raises AlreadyAnswered: this side has answered.
     :raises AnswerNeedsReason: a no without a reason.
     """
-    match = locked_match(match)
-    side = side_of(match, by)
-    if side is None:
-        raise NotYourDecision(_("Only representatives of the two companies answer an introduction."))
-    _check_can_answer(match, side)
-    if not accept and reason not in Match.Reason.values:
-        raise AnswerNeedsReason(_("Say why not: it makes the next suggestion better."))
-    verdict = Match.Answer.ACCEPTED if accept else Match.Answer.DECLINED
-    setattr(match, f"{side}_answer", verdict)
-    setattr(match, f"{side}_answered_at", timezone.now())
-    setattr(match, f"{side}_reason", "" if accept else reason)
-    match.comment = comment or match.comment
-    if accept and match.introduced_at is None:
-        match.introduced_at = timezone.now()
-        match.introduced_by = by
-    match.state = _state_after(match)
-    match.save()
-    transaction.on_commit(lambda: tell_of_answer(match, side))
-    return match
+    with acting(by, comment):
+        match = locked_match(match)
+        side = side_of(match, by)
+        if side is None:
+            raise NotYourDecision(_("Only representatives of the two companies answer an introduction."))
+        _check_can_answer(match, side)
+        if not accept and reason not in Match.Reason.values:
+            raise AnswerNeedsReason(_("Say why not: it makes the next suggestion better."))
+        verdict = Match.Answer.ACCEPTED if accept else Match.Answer.DECLINED
+        setattr(match, f"{side}_answer", verdict)
+        setattr(match, f"{side}_answered_at", timezone.now())
+        setattr(match, f"{side}_reason", "" if accept else reason)
+        match.comment = comment or match.comment
+        if accept and match.introduced_at is None:
+            match.introduced_at = timezone.now()
+            match.introduced_by = by
+        match.state = _state_after(match)
+        match.save()
+        transaction.on_commit(lambda: tell_of_answer(match, side))
+        return match
 
 
 def _check_can_answer(match: Match, side: Side) -> None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from companies.models import Company, Offering, SourcingNeed
 from matchmaking.introductions.refusals import MatchNotOpen, NeedNotOpen, NotYourDecision, SupplierNotFit
@@ -62,7 +62,6 @@ def represents(company_id: int, by: User) -> bool:
     return Company.objects.current().represented_by(by).filter(pk=company_id).exists()
 
 
-@transaction.atomic
 def propose(need: SourcingNeed, supplier: Company, *, by: User, finding: Finding, note: str = "") -> Match:
     """Put a supplier on the short list of a need; a second proposal of the same supplier changes nothing.
 
@@ -72,60 +71,60 @@ def propose(need: SourcingNeed, supplier: Company, *, by: User, finding: Finding
     :raises SupplierNotFit: the company cannot be introduced.
     :raises NotYourDecision: the person neither oversees the need nor acts for its buyer.
     """
-    need = locked_need(need)
-    check_open(need)
-    check_fit(supplier, need)
-    official = is_official_for(need, by)
-    if not official and not represents(need.buyer_id, by):
-        raise NotYourDecision(
-            _("Only the buyer and the officials of this chain choose suppliers for this need.")
+    with acting(by, note):
+        need = locked_need(need)
+        check_open(need)
+        check_fit(supplier, need)
+        official = is_official_for(need, by)
+        if not official and not represents(need.buyer_id, by):
+            raise NotYourDecision(
+                _("Only the buyer and the officials of this chain choose suppliers for this need.")
+            )
+        chosen = finding.rank is not None
+        match, _created = Match.objects.get_or_create(
+            need=need,
+            supplier=supplier,
+            defaults={
+                "offering": finding.offering,
+                "score": finding.score,
+                "rank": finding.rank,
+                "reasons": finding.reasons,
+                "engine_version": finding.engine_version,
+                "origin": Match.Origin.ENGINE
+                if chosen
+                else Match.Origin.STAFF
+                if official
+                else Match.Origin.BUYER,
+                "state": Match.State.SHORTLISTED,
+                "note": note,
+                "proposed_by": by,
+            },
         )
-    chosen = finding.rank is not None
-    match, _created = Match.objects.get_or_create(
-        need=need,
-        supplier=supplier,
-        defaults={
-            "offering": finding.offering,
-            "score": finding.score,
-            "rank": finding.rank,
-            "reasons": finding.reasons,
-            "engine_version": finding.engine_version,
-            "origin": Match.Origin.ENGINE
-            if chosen
-            else Match.Origin.STAFF
-            if official
-            else Match.Origin.BUYER,
-            "state": Match.State.SHORTLISTED,
-            "note": note,
-            "proposed_by": by,
-        },
-    )
-    if match.state == Match.State.SUGGESTED:
-        return shortlist(match, by=by)
-    return match
+        if match.state == Match.State.SUGGESTED:
+            return shortlist(match, by=by)
+        return match
 
 
-@transaction.atomic
 def shortlist(match: Match, *, by: User) -> Match:
     """Choose a suggested supplier, or one that showed interest.
 
     :raises MatchNotOpen: it is past the suggestion.
     :raises NotYourDecision: the person neither oversees the need nor acts for its buyer.
     """
-    match = locked_match(match)
-    if match.state != Match.State.SUGGESTED:
-        raise MatchNotOpen(_("This supplier has been chosen before."))
-    if not is_official_for(match.need, by) and not represents(match.need.buyer_id, by):
-        raise NotYourDecision(
-            _("Only the buyer and the officials of this chain choose suppliers for this need.")
-        )
-    match.state = Match.State.SHORTLISTED
-    match.proposed_by = by
-    match.save(update_fields=["state", "proposed_by", "updated_at"])
-    return match
+    with acting(by):
+        match = locked_match(match)
+        if match.state != Match.State.SUGGESTED:
+            raise MatchNotOpen(_("This supplier has been chosen before."))
+        if not is_official_for(match.need, by) and not represents(match.need.buyer_id, by):
+            raise NotYourDecision(
+                _("Only the buyer and the officials of this chain choose suppliers for this need.")
+            )
+        match.state = Match.State.SHORTLISTED
+        match.proposed_by = by
+        match.save(update_fields=["state", "proposed_by", "updated_at"])
+        return match
 
 
-@transaction.atomic
 def show_interest(need: SourcingNeed, supplier: Company, *, by: User, finding: Finding) -> Match:
     """A supplier raises its hand for a need: its yes is given, the buyer's or an official's is asked.
 
@@ -134,56 +133,57 @@ def show_interest(need: SourcingNeed, supplier: Company, *, by: User, finding: F
     :raises NotYourDecision: the person does not act for the supplier.
     :raises MatchNotOpen: the supplier declined or was declined before.
     """
-    need = locked_need(need)
-    check_open(need)
-    check_fit(supplier, need)
-    if not represents(supplier.pk, by):
-        raise NotYourDecision(_("Only representatives of the company can show its interest."))
-    match, created = Match.objects.select_for_update().get_or_create(
-        need=need,
-        supplier=supplier,
-        defaults={
-            "offering": finding.offering,
-            "score": finding.score,
-            "rank": finding.rank,
-            "reasons": finding.reasons,
-            "engine_version": finding.engine_version,
-            "origin": Match.Origin.SUPPLIER,
-            "supplier_answer": Match.Answer.ACCEPTED,
-            "supplier_answered_at": timezone.now(),
-        },
-    )
-    if created or match.supplier_answer == Match.Answer.ACCEPTED:
+    with acting(by):
+        need = locked_need(need)
+        check_open(need)
+        check_fit(supplier, need)
+        if not represents(supplier.pk, by):
+            raise NotYourDecision(_("Only representatives of the company can show its interest."))
+        match, created = Match.objects.select_for_update().get_or_create(
+            need=need,
+            supplier=supplier,
+            defaults={
+                "offering": finding.offering,
+                "score": finding.score,
+                "rank": finding.rank,
+                "reasons": finding.reasons,
+                "engine_version": finding.engine_version,
+                "origin": Match.Origin.SUPPLIER,
+                "supplier_answer": Match.Answer.ACCEPTED,
+                "supplier_answered_at": timezone.now(),
+            },
+        )
+        if created or match.supplier_answer == Match.Answer.ACCEPTED:
+            return match
+        if match.state not in BEFORE_INTRODUCTION:
+            raise MatchNotOpen(_("You have been introduced for this need: answer there."))
+        match.supplier_answer = Match.Answer.ACCEPTED
+        match.supplier_answered_at = timezone.now()
+        match.origin = Match.Origin.SUPPLIER
+        match.save(update_fields=["supplier_answer", "supplier_answered_at", "origin", "updated_at"])
         return match
-    if match.state not in BEFORE_INTRODUCTION:
-        raise MatchNotOpen(_("You have been introduced for this need: answer there."))
-    match.supplier_answer = Match.Answer.ACCEPTED
-    match.supplier_answered_at = timezone.now()
-    match.origin = Match.Origin.SUPPLIER
-    match.save(update_fields=["supplier_answer", "supplier_answered_at", "origin", "updated_at"])
-    return match
 
 
-@transaction.atomic
 def drop(match: Match, *, by: User, reason: str, note: str = "") -> Match:
     """Take a supplier off a need's list before it was introduced, with a reason that is kept.
 
     :raises MatchNotOpen: both sides know of it already.
     :raises NotYourDecision: the person neither oversees the need nor acts for its buyer.
     """
-    match = locked_match(match)
-    if match.state not in BEFORE_INTRODUCTION:
-        raise MatchNotOpen(_("Both sides know of this introduction, so it can only be answered."))
-    if not is_official_for(match.need, by) and not represents(match.need.buyer_id, by):
-        raise NotYourDecision(
-            _("Only the buyer and the officials of this chain choose suppliers for this need.")
+    with acting(by, note):
+        match = locked_match(match)
+        if match.state not in BEFORE_INTRODUCTION:
+            raise MatchNotOpen(_("Both sides know of this introduction, so it can only be answered."))
+        if not is_official_for(match.need, by) and not represents(match.need.buyer_id, by):
+            raise NotYourDecision(
+                _("Only the buyer and the officials of this chain choose suppliers for this need.")
+            )
+        match.state = Match.State.CLOSED
+        match.buyer_answer = Match.Answer.DECLINED
+        match.buyer_answered_at = timezone.now()
+        match.buyer_reason = Match.Reason(reason)
+        match.note = note or match.note
+        match.save(
+            update_fields=["state", "buyer_answer", "buyer_answered_at", "buyer_reason", "note", "updated_at"]
         )
-    match.state = Match.State.CLOSED
-    match.buyer_answer = Match.Answer.DECLINED
-    match.buyer_answered_at = timezone.now()
-    match.buyer_reason = Match.Reason(reason)
-    match.note = note or match.note
-    match.save(
-        update_fields=["state", "buyer_answer", "buyer_answered_at", "buyer_reason", "note", "updated_at"]
-    )
-    return match
+        return match

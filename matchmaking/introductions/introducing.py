@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from matchmaking.introductions.choosing import (
     BEFORE_INTRODUCTION,
@@ -17,7 +18,6 @@ from matchmaking.introductions.telling import tell_both_sides
 from matchmaking.models import Match
 
 
-@transaction.atomic
 def introduce(match: Match, *, by: User) -> Match:
     """Tell both sides of each other; a supplier that had shown interest has answered already.
 
@@ -26,38 +26,39 @@ def introduce(match: Match, *, by: User) -> Match:
     :raises SupplierNotFit: the company cannot be introduced.
     :raises NotYourDecision: only officials who oversee the need introduce.
     """
-    match = locked_match(match)
-    if match.state not in BEFORE_INTRODUCTION:
-        raise MatchNotOpen(_("This supplier has been introduced before."))
-    check_open(match.need)
-    check_fit(match.supplier, match.need)
-    if not is_official_for(match.need, by):
-        raise NotYourDecision(
-            _("Only officials of this chain or division introduce suppliers for this need.")
-        )
-    match.state = Match.State.INTRODUCED
-    match.introduced_by = by
-    match.introduced_at = timezone.now()
-    match.save(update_fields=["state", "introduced_by", "introduced_at", "updated_at"])
-    transaction.on_commit(lambda: tell_both_sides(match))
-    return match
+    with acting(by):
+        match = locked_match(match)
+        if match.state not in BEFORE_INTRODUCTION:
+            raise MatchNotOpen(_("This supplier has been introduced before."))
+        check_open(match.need)
+        check_fit(match.supplier, match.need)
+        if not is_official_for(match.need, by):
+            raise NotYourDecision(
+                _("Only officials of this chain or division introduce suppliers for this need.")
+            )
+        match.state = Match.State.INTRODUCED
+        match.introduced_by = by
+        match.introduced_at = timezone.now()
+        match.save(update_fields=["state", "introduced_by", "introduced_at", "updated_at"])
+        transaction.on_commit(lambda: tell_both_sides(match))
+        return match
 
 
-@transaction.atomic
-def mark_met(match: Match) -> Match:
+def mark_met(match: Match, *, by: User) -> Match:
     """The two firms met; a match that has already become a deal stays one."""
-    match = locked_match(match)
-    if match.introduced_at and match.state in {Match.State.INTRODUCED, Match.State.ACCEPTED}:
-        match.state = Match.State.MET
-        match.save(update_fields=["state", "updated_at"])
-    return match
+    with acting(by):
+        match = locked_match(match)
+        if match.introduced_at and match.state in {Match.State.INTRODUCED, Match.State.ACCEPTED}:
+            match.state = Match.State.MET
+            match.save(update_fields=["state", "updated_at"])
+        return match
 
 
-@transaction.atomic
-def mark_dealt(match: Match) -> Match:
+def mark_dealt(match: Match, *, by: User) -> Match:
     """The introduction became a deal; a match that was never introduced keeps its state."""
-    match = locked_match(match)
-    if match.introduced_at and match.state != Match.State.DEALT:
-        match.state = Match.State.DEALT
-        match.save(update_fields=["state", "updated_at"])
-    return match
+    with acting(by):
+        match = locked_match(match)
+        if match.introduced_at and match.state != Match.State.DEALT:
+            match.state = Match.State.DEALT
+            match.save(update_fields=["state", "updated_at"])
+        return match
