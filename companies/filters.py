@@ -22,6 +22,8 @@ from companies.models import (
 )
 from companies.searching import identified_by, named_like
 
+Choices = list[tuple[str, Any]]
+
 
 def _search_box(placeholder: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "enterkeyhint": "search"})
@@ -48,10 +50,10 @@ class ListFilter(django_filters.FilterSet):
             raise ValueError("A list is filtered for a viewer: pass the request.")
         return self.request.user
 
-    def facet(self, name: str, column: str) -> list[Facet]:
+    def facet(self, name: str, column: str, choices: Choices) -> list[Facet]:
         """The values of a multiple choice with their counts; one query."""
         others = QueryDict(mutable=True)
-        others.update(self.data)
+        others.update(cast("QueryDict", self.data))
         ticked = set(others.pop(name, []))
         rows = type(self)(others, queryset=self.queryset, request=self.request).qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.vary import vary_on_headers
 
-from companies.filters import BuyerFilter, CompanyFilter, Facet, ListFilter, NeedFilter
-from companies.models import Certification, Company, Offering, SourcingNeed
+from companies.filters import BuyerFilter, Choices, CompanyFilter, Facet, ListFilter, NeedFilter
+from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
 
 A_PAGE = 24
 
@@ -45,8 +45,9 @@ def _sort(request: HttpRequest, sorts: tuple[Sort, ...]) -> Sort:
     return next((sort for sort in sorts if sort.key == request.GET.get("sort")), sorts[0])
 
 
-def _facet(found: ListFilter, name: str, column: str) -> tuple[Any, list[Facet]]:
-    return found.form.fields[name].label, found.facet(name, column)
+def _facet(found: ListFilter, name: str, column: str, choices: Choices) -> tuple[Any, list[Facet]]:
+    """The heading of a group of tick boxes, and the boxes."""
+    return found.form.fields[name].label, found.facet(name, column, choices)
 
 
 def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -70,7 +71,10 @@ def company_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": Paginator(rows.order_by(sort.order, "pk"), A_PAGE).get_page(request.GET.get("page")),
-        "facets": [_facet(found, "size", "size_class"), _facet(found, "tier", "tier")],
+        "facets": [
+            _facet(found, "size", "size_class", Company.SizeClass.choices),
+            _facet(found, "tier", "tier", Company.Tier.choices),
+        ],
         "sorts": [(each.key, each.label) for each in COMPANY_SORTS],
         "sort": sort.key,
         "node": found.form.cleaned_data.get("node") if found.form.is_valid() else None,
@@ -100,7 +104,7 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "facets": [_facet(found, "size", "size_class")],
+        "facets": [_facet(found, "size", "size_class", Company.SizeClass.choices)],
         "buyers": [(buyer, by_buyer.get(buyer.pk, [])) for buyer in page],
     }
     return _show(request, "buyer_list", context)
@@ -119,7 +123,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "facets": [_facet(found, "level", "node__level")],
+        "facets": [_facet(found, "level", "node__level", ChainNode.Level.choices)],
         "sorts": [(each.key, each.label) for each in NEED_SORTS],
         "sort": sort.key,
         "named": set(named.values_list("pk", flat=True)),
