@@ -52,15 +52,11 @@ class ListFilter(django_filters.FilterSet):
 
     def facet(self, name: str, column: str, choices: Choices) -> list[Facet]:
         """The values of a multiple choice with their counts; one query."""
-        others = QueryDict(mutable=True)
-        others.update(cast("QueryDict", self.data))
+        others = cast("QueryDict", self.data or QueryDict()).copy()
         ticked = set(others.pop(name, []))
         rows = type(self)(others, queryset=self.queryset, request=self.request).qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk", distinct=True)))
-        field = cast("forms.MultipleChoiceField", self.form.fields[name])
-        return [
-            Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in field.choices
-        ]
+        return [Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in choices]
 
 
 class CompanyFilter(ListFilter):
