@@ -96,6 +96,7 @@ class ChainNode(models.Model):
         UPSTREAM = "upstream", _("upstream")
         MIDSTREAM = "midstream", _("midstream")
         DOWNSTREAM = "downstream", _("downstream")
+        SUPPORT = "support", _("supporting services")
 
     chain = models.ForeignKey(IndustrialChain, models.PROTECT, related_name="nodes", verbose_name=_("chain"))
     code = models.CharField(_("code"), max_length=100, unique=True)
