@@ -1,0 +1,128 @@
+"""A buyer's own needs: write, hand in, close."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.audit import acting
+from accounts.person import person
+from accounts.refusals import Refused
+from companies import sourcing
+from companies.forms import NeedForm
+from companies.models import Company, SourcingNeed
+from companies.models.need import SourcingNeedQuerySet
+from companies.views.profile import show_form
+
+A_PAGE = 24
+
+
+def own_needs(request: HttpRequest) -> SourcingNeedQuerySet:
+    """Needs of the companies for which the user acts."""
+    own = Company.objects.represented_by(request.user)
+    return SourcingNeed.objects.filter(buyer__in=own.values("pk"))
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The needs of the own companies, newest first."""
+    needs = own_needs(request).select_related("buyer", "node__chain").order_by("-created_at", "-pk")
+    state = request.GET.get("state", "")
+    if state in SourcingNeed.State.values:
+        needs = needs.filter(state=state)
+    page = Paginator(needs, A_PAGE).get_page(request.GET.get("page"))
+    states = SourcingNeed.State.choices
+    return render(request, "companies/my_needs.html", {"page": page, "states": states, "state": state})
+
+
+@login_required
+def add(request: HttpRequest) -> HttpResponse:
+    """A new need; saved as a draft, or handed in at once."""
+    buyers = Company.objects.current().represented_by(request.user).buyers()
+    asked = request.POST.get("buyer") or request.GET.get("buyer")
+    buyer = buyers.filter(pk=asked).first() if asked and asked.isdigit() else buyers.order_by("pk").first()
+    if buyer is None:
+        messages.info(request, _("To post a need, represent a company that buys."))
+        return redirect("portal:company-claim")
+    form = NeedForm(request.POST or None, instance=SourcingNeed(buyer=buyer, created_by=person(request)))
+    return _edit(request, form, _("Post a need"), list(buyers) if buyers.count() > 1 else [])
+
+
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A need of the own company, while it is not ended."""
+    need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
+    if need.state not in {SourcingNeed.State.DRAFT, SourcingNeed.State.SUBMITTED, SourcingNeed.State.OPEN}:
+        messages.info(request, _("This need has ended; open it again to change it."))
+        return redirect("needs:need-detail", pk)
+    return _edit(request, NeedForm(request.POST or None, instance=need), str(need), [])
+
+
+def _edit(request: HttpRequest, form: NeedForm, title: str, buyers: list[Company]) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        with acting(person(request)):
+            need = form.save()
+        if "hand_in" in request.POST:
+            _hand_in(request, need)
+        else:
+            messages.success(request, _("The need is saved."))
+        return redirect("needs:need-detail", need.pk)
+    is_draft = form.instance.state == SourcingNeed.State.DRAFT
+    return show_form(request, form, title, reverse("portal:need-list"), buyers=buyers, can_hand_in=is_draft)
+
+
+def _try(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Do an act and say what came of it."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+
+
+def _hand_in(request: HttpRequest, need: SourcingNeed) -> None:
+    """Open a verified buyer's need at once; those of others wait for an official."""
+    if need.buyer.is_published:
+        done = _("The need is open to suppliers.")
+        _try(request, lambda: sourcing.publish(need, by=person(request)), done)
+    else:
+        done = _("The need is with the office, which opens it to suppliers.")
+        _try(request, lambda: sourcing.submit(need, by=person(request)), done)
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a need to suppliers, or hand it to the office where the buyer is not verified yet."""
+    need = get_object_or_404(SourcingNeed.objects.editable_by(request.user).select_related("buyer"), pk=pk)
+    _hand_in(request, need)
+    return redirect("needs:need-detail", pk)
+
+
+@login_required
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open an ended need again."""
+    need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
+    _try(request, lambda: sourcing.reopen(need, by=person(request)), _("The need is open to suppliers."))
+    return redirect("needs:need-detail", pk)
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a need: filled, or closed with a reason."""
+    need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
+    reason, by = request.POST.get("reason", ""), person(request)
+    if "filled" in request.POST:
+        _try(request, lambda: sourcing.fill(need, by=by, reason=reason), _("The need is filled."))
+    else:
+        _try(request, lambda: sourcing.close(need, by=by, reason=reason), _("The need is closed."))
+    return redirect("needs:need-detail", pk)
