@@ -44,7 +44,7 @@ class Combobox(forms.Select):
         chosen = [each for each in value if each]
         options = self._options(chosen)
         return [
-            (None, [self.create_option(name, key, label, str(key) in chosen, at, attrs=attrs)], at)
+            (None, [self.create_option(name, key, str(label), str(key) in chosen, at, attrs=attrs)], at)
             for at, (key, label) in enumerate(options)
         ]
 
@@ -65,7 +65,9 @@ class Combobox(forms.Select):
 def _keys(model: type[models.Model], name: str, values: list[str]) -> list[Any]:
     """The values that can be keys at all; a forged one is left out."""
     column = model._meta.pk if name == "pk" else model._meta.get_field(name)
-    keys = []
+    keys: list[Any] = []
+    if not isinstance(column, models.Field):
+        return keys
     for value in values:
         with suppress(ValidationError):
             keys.append(column.to_python(value))
