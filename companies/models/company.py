@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +66,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         )
         in_district_chain = (
             led.filter(based_on__nodes__in=own_nodes)
-            .alias(place=OuterRef("division__path"))
+            .alias(place=ExpressionWrapper(OuterRef("division__path"), models.CharField()))
             .filter(place__startswith=F("owner__path"))
         )
         return self.filter(

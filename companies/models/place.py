@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +32,7 @@ class DivisionQuerySet(models.QuerySet["Division"]):
             Posting.objects.active()
             .filter(user_id=user.pk or 0, division__isnull=False)
             .exclude(role=Posting.Role.ORGANISER)
-            .alias(below=OuterRef("path"))
+            .alias(below=ExpressionWrapper(OuterRef("path"), models.CharField()))
             .filter(below__startswith=F("division__path"))
         )
         return self.filter(Exists(postings))
