@@ -18,7 +18,7 @@ class NoCountingDivision(Refused):
 def chain_of(
     supplier: Company, need: SourcingNeed | None = None, event: DockingEvent | None = None
 ) -> IndustrialChain:
-    """The chain of the need's node; else of the supplier's nodes, first those of the event; else of the event.
+    """The chain of the need's node; else of the supplier's nodes, the event's first; else of the event.
 
     :raises NoCountingChain: none of them has a chain.
     """

@@ -56,10 +56,10 @@ def record(
 ) -> Deal:
     """Record a deal once.
 
-    The amount is the signed amount of a signed deal, otherwise the intention amount, in ``currency``; the rate
-    of the day is stored with it. Event and need follow from the meeting; chain and division from ``counting``.
-    The same key with the same content returns the deal of the first time. ``and_then`` runs in the same
-    transaction, only when the deal is new: an upper package moves its own records with it.
+    The amount is the signed amount of a signed deal, otherwise the intention amount, in ``currency``;
+    the rate of the day is stored with it. Event and need follow from the meeting, chain and division from
+    ``counting``. The same key with the same content returns the deal of the first time. ``and_then`` runs
+    in the same transaction, only when the deal is new: an upper package moves its own records with it.
 
     :raises NotAllowed: no permission, or a deal of no chain, division or event of the person.
     :raises DealNotComplete, NoCountingChain, NoCountingDivision, NoRate: what is missing, as a sentence.
@@ -146,10 +146,16 @@ def _check(values: dict[str, Any], amount: Decimal | None, on: dt.date) -> None:
     """:raises DealNotComplete: the first thing that is wrong, as a sentence."""
     buyer, supplier, need, meeting = (values[name] for name in ("buyer", "supplier", "need", "meeting"))
     wrong = (
-        (values["stage"] not in RECORDED_STAGES, _("A deal begins as intention, framework agreement or signed.")),
+        (
+            values["stage"] not in RECORDED_STAGES,
+            _("A deal begins as intention, framework agreement or signed."),
+        ),
         (buyer == supplier, _("Buyer and supplier cannot be the same company.")),
         (buyer.archived_at or supplier.archived_at, _("An archived company makes no new deals.")),
-        (not (values["title_zh"] or values["title_en"]), _("Give the deal a title, in Chinese or in English.")),
+        (
+            not (values["title_zh"] or values["title_en"]),
+            _("Give the deal a title, in Chinese or in English."),
+        ),
         (on > timezone.localdate(), _("The day of the deal lies in the future.")),
         (
             values["stage"] == Deal.Stage.SIGNED and not amount,

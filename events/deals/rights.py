@@ -18,9 +18,7 @@ def may_record(user: Viewer) -> bool:
 
 def may_verify(user: Viewer, deal: Deal) -> bool:
     """Whether the person may verify this deal: another one than who recorded it, with that permission."""
-    return (
-        user.is_authenticated and user.has_perm("events.verify_deal") and deal.recorded_by_id != user.pk
-    )
+    return user.is_authenticated and user.has_perm("events.verify_deal") and deal.recorded_by_id != user.pk
 
 
 def require_recorder(user: User) -> None:
