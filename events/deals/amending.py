@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
@@ -68,7 +68,7 @@ def amend(deal: Deal, *, by: User, version: int | None = None, **changes: Unpack
     """
     require_recorder(by)
     require_oversight(by, deal)
-    with transaction.atomic():
+    with acting(by):
         deal = locked(deal)
         if version is not None and deal.version != version:
             raise ChangedMeanwhile(

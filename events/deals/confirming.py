@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from events.deals.rights import require_oversight, require_recorder
@@ -66,7 +67,7 @@ def invite(
     require_recorder(by)
     require_oversight(by, deal)
     token = secrets.token_urlsafe(32)
-    with transaction.atomic():
+    with acting(by):
         deal = locked(deal)
         _check(deal, side, channel, to)
         standing = Confirmation.objects.filter(deal=deal, side=side, version=deal.version, voided_at=None)
@@ -124,7 +125,7 @@ def answer(token: str, given: str, *, comment: str = "") -> Confirmation:
     if given == Confirmation.Answer.CONTESTED and not comment.strip():
         raise AnswerNotComplete(_("Say what is wrong, so that the office can correct it."))
     found = find(token)
-    with transaction.atomic():
+    with acting(None, "answered by the link of a confirmation"):
         locked(found.deal)
         confirmation = (
             Confirmation.objects.select_for_update(of=("self",)).select_related("deal").get(pk=found.pk)

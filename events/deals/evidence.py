@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 from django.core.files import File
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from events.deals.rights import require_oversight, require_recorder
@@ -71,7 +72,7 @@ def add(deal: Deal, file: "File[bytes]", *, by: User) -> Evidence:
     evidence = Evidence(deal=deal, sha256=digest, content_type=kind.content_type, size=file.size, added_by=by)
     evidence.file.save(f"document{kind.ending}", file, save=False)
     try:
-        with transaction.atomic():
+        with acting(by):
             evidence.save()
     except IntegrityError:
         evidence.file.delete(save=False)

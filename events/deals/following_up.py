@@ -3,11 +3,11 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company
@@ -48,7 +48,7 @@ def report(
     """
     if not may_report(by, deal):
         raise NotAllowed(_("Only the supplier and the deal's officials report what came of it."))
-    with transaction.atomic():
+    with acting(by):
         deal = locked(deal)
         _check(deal, year, (ordered, fulfilled, new_output))
         fulfilment, _created = Fulfilment.objects.update_or_create(

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
@@ -83,7 +84,7 @@ def record(
     }
     asked = {"by": by, "on": on, "amount": amount, "chain": counting_chain, "division": counting_division}
     digest = _digest(values | asked)
-    with transaction.atomic():
+    with acting(by):
         if key and (before := _recorded_before(key, digest)):
             return before
         _check(values, amount, on)

@@ -3,10 +3,10 @@
 import datetime as dt
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from events.deals.rights import require_oversight, require_recorder
@@ -53,7 +53,7 @@ def advance(
     require_recorder(by)
     require_oversight(by, deal)
     stage = Stage(stage)
-    with transaction.atomic():
+    with acting(by):
         deal = locked(deal)
         _check(deal, stage, on, amount, reason)
         setattr(deal, f"{stage}_on", on)

@@ -1,9 +1,9 @@
 """Verify a signed deal: a second person compares it with the supporting document."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from events.deals.rights import NotAllowed, require_oversight
@@ -24,7 +24,7 @@ def verify(deal: Deal, *, by: User, version: int | None = None) -> Deal:
     if not by.has_perm("events.verify_deal"):
         raise NotAllowed(_("You may not verify deals."))
     require_oversight(by, deal)
-    with transaction.atomic():
+    with acting(by):
         deal = locked(deal)
         if deal.recorded_by_id == by.pk:
             raise NotAllowed(_("You recorded this deal: somebody else has to verify it."))

@@ -133,6 +133,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings in which the company sits on either side."""
         return self.filter(Q(buyer__company=company) | Q(supplier__company=company))
 
+    def with_registration(self, registration: Registration) -> "Self":
+        """Meetings of one registered firm, on either side."""
+        return self.filter(Q(buyer=registration) | Q(supplier=registration))
+
+    def standing(self) -> "Self":
+        """Neither over nor cancelled."""
+        return self.filter(state__in=[Meeting.State.DRAFT, Meeting.State.PUBLISHED])
+
     def told(self) -> "Self":
         """Past the draft: what the firms know of."""
         return self.exclude(state=Meeting.State.DRAFT)

@@ -1,0 +1,135 @@
+"""What happens to single meetings: placed, locked, moved, cancelled, held."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import acting
+from accounts.models import User
+from accounts.refusals import Refused
+from events.models import DockingEvent, Meeting, Seat, Slot
+
+State = Meeting.State
+
+
+class MeetingNotPossible(Refused):
+    """Table or firm is taken in the slot, or the meeting is over."""
+
+
+class NotYourEvent(Refused):
+    """The person does not run the event."""
+
+
+def require_event(event_id: int, by: User) -> None:
+    """:raises NotYourEvent: the person does not run the event."""
+    if not DockingEvent.objects.overseen_by(by).filter(pk=event_id).exists():
+        raise NotYourEvent(_("Only who runs the event may change its timetable."))
+
+
+def place(meeting: Meeting, slot: Slot, table: int) -> None:
+    """Seat both firms at a table in a slot; the database lets nobody and no table in twice.
+
+    Call it in a transaction.
+
+    :raises MeetingNotPossible: the table or one of the firms is taken in that slot, or no such table.
+    """
+    if not 1 <= table <= slot.session.tables or slot.session.event_id != meeting.event_id:
+        raise MeetingNotPossible(_("The session has no such table."))
+    meeting.slot, meeting.table = slot, table
+    try:
+        with transaction.atomic():
+            meeting.seats.all().delete()
+            meeting.save()
+            Seat.objects.bulk_create(
+                Seat(meeting=meeting, registration_id=registration, slot=slot)
+                for registration in (meeting.buyer_id, meeting.supplier_id)
+            )
+    except IntegrityError:
+        raise MeetingNotPossible(_("The table or one of the firms is taken in that slot.")) from None
+
+
+def give_back_seats(meetings: QuerySet[Meeting]) -> None:
+    """Cancel meetings and free their slots for others."""
+    keys = list(meetings.values_list("pk", flat=True))
+    Seat.objects.filter(meeting__in=keys).delete()
+    Meeting.objects.filter(pk__in=keys).update(state=State.CANCELLED)
+
+
+def lock(meeting: Meeting, *, by: User, locked: bool = True) -> Meeting:
+    """Keep a meeting where it is when the timetable is drafted again, or let it go.
+
+    :raises NotYourEvent: the person does not run the event.
+    """
+    require_event(meeting.event_id, by)
+    with acting(by):
+        meeting = _standing(meeting)
+        meeting.is_locked = locked
+        meeting.save(update_fields=["is_locked", "updated_at"])
+    return meeting
+
+
+def move(meeting: Meeting, *, slot: Slot, table: int, by: User) -> Meeting:
+    """Move a meeting to another slot or table; it stays there when the timetable is drafted again.
+
+    :raises NotYourEvent: the person does not run the event.
+    :raises MeetingNotPossible: taken, no such table, or the meeting is over.
+    """
+    require_event(meeting.event_id, by)
+    with acting(by):
+        meeting = _standing(meeting)
+        meeting.is_locked = True
+        place(meeting, slot, table)
+    return meeting
+
+
+def cancel(meeting: Meeting, *, by: User) -> Meeting:
+    """Cancel a meeting and free its slot.
+
+    :raises NotYourEvent: the person does not run the event.
+    :raises MeetingNotPossible: it is over or cancelled already.
+    """
+    require_event(meeting.event_id, by)
+    with acting(by):
+        meeting = _standing(meeting)
+        give_back_seats(Meeting.objects.filter(pk=meeting.pk))
+    meeting.refresh_from_db()
+    return meeting
+
+
+def note_outcome(meeting: Meeting, *, by: User, outcome: str, comment: str = "") -> Meeting:
+    """Say what came of a meeting: it took place. A later word replaces the earlier one.
+
+    :raises NotYourEvent: the person does not run the event.
+    :raises MeetingNotPossible: it was cancelled, is a draft, or the outcome is unknown.
+    """
+    if outcome not in Meeting.Outcome.values:
+        raise MeetingNotPossible(_("Choose one of the outcomes."))
+    return _note(meeting, by, State.HELD, outcome, comment)
+
+
+def note_no_show(meeting: Meeting, *, by: User, comment: str = "") -> Meeting:
+    """Say that somebody did not come; raises as ``note_outcome`` does."""
+    return _note(meeting, by, State.NO_SHOW, "", comment)
+
+
+def _note(meeting: Meeting, by: User, state: str, outcome: str, comment: str) -> Meeting:
+    require_event(meeting.event_id, by)
+    with acting(by):
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        if meeting.state not in {State.PUBLISHED, State.HELD, State.NO_SHOW}:
+            raise MeetingNotPossible(_("This meeting is a draft or was cancelled."))
+        meeting.state, meeting.outcome = state, outcome
+        meeting.comment = comment.strip() or meeting.comment
+        meeting.save(update_fields=["state", "outcome", "comment", "updated_at"])
+    return meeting
+
+
+def _standing(meeting: Meeting) -> Meeting:
+    """The meeting with its row locked.
+
+    :raises MeetingNotPossible: it took place, failed or was cancelled.
+    """
+    meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if meeting.state not in {State.DRAFT, State.PUBLISHED}:
+        raise MeetingNotPossible(_("This meeting is over."))
+    return meeting
