@@ -1,0 +1,228 @@
+"""The desk of officials: the chain's work, one list for each thing to decide."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.person import person
+from accounts.refusals import Refused
+from companies import representing, sourcing, verification
+from companies.models import Company, IndustrialChain, Representative, SourcingNeed
+from companies.models.company import CompanyQuerySet
+from companies.models.need import SourcingNeedQuerySet
+from companies.models.representative import RepresentativeQuerySet
+from events.models import Deal
+from events.models.deal import DealQuerySet
+from matchmaking.figures import chain_map
+from matchmaking.figures.scope import Scope, whole_city
+from matchmaking.figures.wording import shown
+from matchmaking.models import Match
+from matchmaking.models.match import MatchQuerySet
+from matchmaking.officials import official_required
+
+A_PAGE = 30
+MOST_CHAINS = 6
+
+
+@official_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for a decision, and the chains that the official answers for."""
+    user = person(request)
+    city = IndustrialChain.objects.of_the_city()
+    led = city if user.is_superuser else IndustrialChain.objects.led_by(user)
+    chains = list(led.select_related("owner", "based_on").order_by("code")[:MOST_CHAINS])
+    scope = whole_city()
+    return render(
+        request,
+        "matchmaking/desk.html",
+        {
+            "counts": {
+                "submitted": _overseen_needs(request).filter(state=SourcingNeed.State.SUBMITTED).count(),
+                "without_supplier": _without_supplier(request).count(),
+                "matches": _to_decide(request).count(),
+                "deals": Deal.objects.overseen_by(user).to_verify().count(),
+                "follow_ups": _follow_ups(request).count(),
+                "companies": _companies_to_verify(request).count(),
+                "representatives": _asking(request).count(),
+            },
+            "chains": [
+                (
+                    chain,
+                    [count for count in chain_map.node_counts(chain) if count.is_gap][:5],
+                    shown(Scope(as_of=scope.as_of, chain=chain), "signed_projects", "order_volume_cny"),
+                )
+                for chain in chains
+            ],
+            "scope": scope,
+        },
+    )
+
+
+def _overseen_needs(request: HttpRequest) -> SourcingNeedQuerySet:
+    return SourcingNeed.objects.overseen_by(request.user).select_related("buyer", "node__chain")
+
+
+def _without_supplier(request: HttpRequest) -> SourcingNeedQuerySet:
+    """Open needs for which nobody has been introduced."""
+    introduced = Match.objects.introduced().values("need_id")
+    return _overseen_needs(request).open().exclude(pk__in=introduced)
+
+
+@official_required
+def needs(request: HttpRequest) -> HttpResponse:
+    """Needs to open, then open needs, those without supplier first."""
+    tab = request.GET.get("state", "")
+    rows = _overseen_needs(request)
+    if tab == SourcingNeed.State.SUBMITTED:
+        rows = rows.filter(state=SourcingNeed.State.SUBMITTED)
+    elif tab == "without_supplier":
+        rows = _without_supplier(request)
+    else:
+        rows = rows.open()
+    introduced = Match.objects.introduced().filter(need=OuterRef("pk")).order_by().values("need")
+    rows = rows.annotate(introductions=Coalesce(Subquery(introduced.annotate(n=Count("pk")).values("n")), 0))
+    page = Paginator(rows.order_by("introductions", F("answer_by").asc(nulls_last=True), "pk"), A_PAGE)
+    tabs = [("", _("open")), ("without_supplier", _("without supplier")), ("submitted", _("to open"))]
+    context = {"page": page.get_page(request.GET.get("page")), "tab": tab, "tabs": tabs}
+    return render(request, "matchmaking/desk_needs.html", context)
+
+
+def _to_decide(request: HttpRequest) -> MatchQuerySet:
+    """Short-listed suppliers and suppliers' own interest, not introduced yet, on open needs."""
+    waiting = Q(state=Match.State.SHORTLISTED) | Q(
+        state=Match.State.SUGGESTED, supplier_answer=Match.Answer.ACCEPTED
+    )
+    open_needs = SourcingNeed.objects.open().values("pk")
+    return Match.objects.overseen_by(request.user).filter(waiting, need__in=open_needs)
+
+
+@official_required
+def matches(request: HttpRequest) -> HttpResponse:
+    """Matches to decide, and those on their way."""
+    tab = request.GET.get("state", "")
+    rows = Match.objects.overseen_by(request.user).filter(state=tab) if tab else _to_decide(request)
+    rows = rows.select_related("need__buyer", "supplier__division", "offering").order_by("-updated_at", "-pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        ("", _("to decide")),
+        *[(value, label) for value, label in Match.State.choices if value != Match.State.SUGGESTED],
+    ]
+    context = {"page": page, "tab": tab, "tabs": tabs, "reasons": Match.Reason.choices}
+    return render(request, "matchmaking/desk_matches.html", context)
+
+
+def _follow_ups(request: HttpRequest) -> DealQuerySet:
+    """Signed deals that are neither completed nor reported on this year."""
+    this_year = whole_city().as_of.year
+    deals = Deal.objects.overseen_by(request.user).signed()
+    going_on = deals.filter(stage__in=[Deal.Stage.SIGNED, Deal.Stage.PERFORMING])
+    return going_on.exclude(fulfilments__year=this_year)
+
+
+@official_required
+def follow_ups(request: HttpRequest) -> HttpResponse:
+    """Signed deals of which nobody has reported this year, oldest first."""
+    rows = (
+        _follow_ups(request).select_related("buyer", "supplier", "counting_chain").order_by("signed_on", "pk")
+    )
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "matchmaking/desk_follow_ups.html", {"page": page, "year": whole_city().as_of.year}
+    )
+
+
+@official_required
+def deals_to_verify(request: HttpRequest) -> HttpResponse:
+    """Signed deals that a second person must check against the evidence."""
+    rows = Deal.objects.overseen_by(request.user).to_verify()
+    rows = rows.select_related("buyer", "supplier", "recorded_by").annotate(documents=Count("evidence"))
+    page = Paginator(rows.order_by("-documents", "signed_on", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "matchmaking/desk_deals_to_verify.html", {"page": page})
+
+
+def _companies_to_verify(request: HttpRequest) -> CompanyQuerySet:
+    pending = Company.objects.current().filter(verification=Company.Verification.PENDING)
+    return pending.overseen_by(request.user)
+
+
+def _asking(request: HttpRequest) -> RepresentativeQuerySet:
+    """Requests to represent a company that wait for the official."""
+    asked = Representative.objects.filter(state=Representative.State.ASKED)
+    return asked.editable_by(request.user).select_related("user", "company")
+
+
+@official_required
+def companies_to_verify(request: HttpRequest) -> HttpResponse:
+    """Companies that wait for verification, and people who want to act for one."""
+    rows = (
+        _companies_to_verify(request).select_related("division", "main_sector").order_by("created_at", "pk")
+    )
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "matchmaking/desk_companies.html", {"page": page, "asking": _asking(request)[:A_PAGE]}
+    )
+
+
+def try_act(request: HttpRequest, act: Callable[[], object], done: str) -> None:
+    """Do an act and say what came of it."""
+    try:
+        act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+
+
+@official_required
+@require_POST
+def need_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a submitted need, or send it back with a reason."""
+    need = get_object_or_404(_overseen_needs(request), pk=pk)
+    by, reason = person(request), request.POST.get("reason", "")
+    if "send_back" in request.POST:
+        try_act(
+            request, lambda: sourcing.send_back(need, by=by, reason=reason), _("The buyer can correct it.")
+        )
+    else:
+        try_act(request, lambda: sourcing.publish(need, by=by), _("The need is open to suppliers."))
+    return redirect("desk:needs")
+
+
+@official_required
+@require_POST
+def company_verify(request: HttpRequest, pk: int) -> HttpResponse:
+    """Verify a company, or refuse it with a reason."""
+    company = get_object_or_404(_companies_to_verify(request), pk=pk)
+    by, reason = person(request), request.POST.get("reason", "")
+    if "refuse" in request.POST:
+        try_act(
+            request, lambda: verification.refuse(company, by=by, reason=reason), _("The company is refused.")
+        )
+    else:
+        try_act(
+            request, lambda: verification.verify(company, by=by, reason=reason), _("The company is verified.")
+        )
+    return redirect("desk:companies-to-verify")
+
+
+@official_required
+@require_POST
+def representative_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person act for a company, or decline."""
+    asked = get_object_or_404(_asking(request), pk=pk)
+    by = person(request)
+    if "decline" in request.POST:
+        reason = request.POST.get("reason", "")
+        try_act(request, lambda: representing.end(asked, by=by, reason=reason), _("The request is declined."))
+    else:
+        try_act(
+            request, lambda: representing.approve(asked, by=by), _("The person acts for the company now.")
+        )
+    return redirect("desk:companies-to-verify")
