@@ -74,6 +74,16 @@ def test_products_are_written_in_both_languages() -> None:
     assert lacking == []
 
 
+def test_synonyms_differ_from_the_name() -> None:
+    same = [
+        row["name_zh"]
+        for row in products()
+        if row["name_zh"] in row["synonyms_zh"].split(";")
+        or row["name_en"].lower() in row["synonyms_en"].lower().split(";")
+    ]
+    assert same == []
+
+
 def test_prices_of_products_are_a_range_above_zero() -> None:
     wrong = [
         row["name_zh"] for row in products() if not 0 < Decimal(row["price_min"]) < Decimal(row["price_max"])
