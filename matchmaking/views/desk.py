@@ -88,7 +88,8 @@ def needs(request: HttpRequest) -> HttpResponse:
         rows = rows.open()
     introduced = Match.objects.introduced().filter(need=OuterRef("pk")).order_by().values("need")
     rows = rows.annotate(introductions=Coalesce(Subquery(introduced.annotate(n=Count("pk")).values("n")), 0))
-    page = Paginator(rows.order_by("introductions", F("answer_by").asc(nulls_last=True), "pk"), A_PAGE)
+    ordered = rows.order_by("introductions", F("answer_by").asc(nulls_last=True), "pk")  # type: ignore[misc]  # an annotation
+    page = Paginator(ordered, A_PAGE)
     tabs = [("", _("open")), ("without_supplier", _("without supplier")), ("submitted", _("to open"))]
     context = {"page": page.get_page(request.GET.get("page")), "tab": tab, "tabs": tabs}
     return render(request, "matchmaking/desk_needs.html", context)
@@ -143,7 +144,8 @@ def deals_to_verify(request: HttpRequest) -> HttpResponse:
     """Signed deals that a second person must check against the evidence."""
     rows = Deal.objects.overseen_by(request.user).to_verify()
     rows = rows.select_related("buyer", "supplier", "recorded_by").annotate(documents=Count("evidence"))
-    page = Paginator(rows.order_by("-documents", "signed_on", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    ordered = rows.order_by("-documents", "signed_on", "pk")  # type: ignore[misc]  # an annotation
+    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "matchmaking/desk_deals_to_verify.html", {"page": page})
 
 

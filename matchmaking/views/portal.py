@@ -72,10 +72,12 @@ def _waiting(request: HttpRequest) -> MatchQuerySet:
     return Match.objects.visible_to(request.user).filter(as_buyer | as_supplier)
 
 
-def _suiting(request: HttpRequest, own: list[Company], limit: int) -> list[tuple[Company, list[object]]]:
+def _suiting(
+    request: HttpRequest, own: list[Company], limit: int
+) -> list[tuple[Company, list[ShownSuggestion]]]:
     """Open needs that suit each of the own suppliers, best first."""
     return [
-        (company, list(needs_for(company, viewer=request.user, limit=limit).items))
+        (company, [shown_suggestion(item) for item in needs_for(company, viewer=request.user, limit=limit)])
         for company in own
         if company.supplies
     ]

@@ -1,0 +1,175 @@
+"""The ledger of deals, its reports, and imports: lists in, lists out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.person import person
+from accounts.refusals import Refused
+from companies.sheets import company_sheet
+from companies.sheets.writing import download, workbook
+from events.models import Deal
+from matchmaking.figures import tables
+from matchmaking.figures.scope import whole_city
+from matchmaking.figures.wording import shown
+from matchmaking.filters import DealFilter
+from matchmaking.officials import official_required
+
+A_PAGE = 50
+TOTALS = {
+    "deals": Count("pk"),
+    "signed": Sum("signed_cny"),
+    "intention": Sum("intention_cny"),
+    "fulfilled": Sum("fulfilled_cny"),
+}
+LARGEST_SHEET = 20 * 1024 * 1024
+
+
+def _heads() -> list[str]:
+    return [
+        _("Number"),
+        _("Deal"),
+        _("Supplier"),
+        _("Buyer"),
+        _("Counting chain"),
+        _("Counting division"),
+        _("Event"),
+        _("Stage"),
+        _("Intention on"),
+        _("Intention amount"),
+        _("Signed on"),
+        _("Signed amount"),
+        _("Fulfilled amount"),
+        _("Currency"),
+        _("Yuan a unit"),
+        _("Signed amount (yuan)"),
+        _("Verified by"),
+        _("Contract reference"),
+    ]
+
+
+def _lines(deals: QuerySet[Deal]) -> Iterator[list[Any]]:
+    """One line a deal, the four amounts in columns of their own."""
+    for deal in deals.iterator(chunk_size=2000):
+        yield [
+            deal.pk,
+            str(deal),
+            str(deal.supplier),
+            str(deal.buyer),
+            str(deal.counting_chain),
+            str(deal.counting_division),
+            str(deal.event or ""),
+            deal.get_stage_display(),
+            deal.intention_on,
+            deal.intention_amount,
+            deal.signed_on,
+            deal.signed_amount,
+            deal.fulfilled_amount,
+            deal.currency,
+            deal.rate_to_cny,
+            deal.signed_cny,
+            str(deal.verified_by or ""),
+            deal.contract_reference,
+        ]
+
+
+@official_required
+def deals(request: HttpRequest) -> HttpResponse:
+    """The ledger: filter, search, totals of what is shown, and the same as Excel."""
+    mine = Deal.objects.overseen_by(request.user)
+    found = DealFilter(request.GET, queryset=mine)
+    rows = found.qs.select_related(
+        "supplier", "buyer", "counting_chain", "counting_division", "event", "verified_by"
+    ).order_by("-recorded_at", "-pk")
+    if request.GET.get("format") == "xlsx":
+        return download("ledger", workbook(_("Ledger"), _heads(), _lines(rows), [_counting_note()]))
+    return render(
+        request,
+        "matchmaking/desk_deals.html",
+        {
+            "filter": found,
+            "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+            "totals": found.qs.order_by().aggregate(**TOTALS),
+            "excel": f"?{_with(request, 'xlsx')}",
+        },
+    )
+
+
+def _with(request: HttpRequest, form: str) -> str:
+    asked = request.GET.copy()
+    asked["format"] = form
+    asked.pop("page", None)
+    return asked.urlencode()
+
+
+def _counting_note() -> str:
+    return _(
+        "Intention, signed, order and fulfilled amounts stand apart and are never added to each other. "
+        "The headline counts signed deals with a supporting document, verified by a second person."
+    )
+
+
+@official_required
+def reports(request: HttpRequest) -> HttpResponse:
+    """The figures of the city by month, chain, division and kind of event, to print or as Excel."""
+    scope = whole_city()
+    parts = [
+        (_("By month"), tables.by_month(scope)),
+        (_("By chain"), tables.by_chain(scope)),
+        (_("By division"), tables.by_division(scope)),
+        (_("By kind of event"), tables.by_kind(scope)),
+    ]
+    if request.GET.get("format") == "xlsx":
+        return download("report", _report(parts))
+    context = {"scope": scope, "figures": shown(scope), "parts": parts}
+    return render(request, "matchmaking/desk_reports.html", context)
+
+
+def _report(parts: list[tuple[str, list[tables.Line]]]) -> bytes:
+    heads = [
+        _("Report"),
+        _("Line"),
+        _("Signed projects"),
+        _("Signed amount (yuan)"),
+        _("Intentions"),
+        _("Intention amount (yuan)"),
+        _("Events held"),
+    ]
+    rows = [
+        [title, line.label, line.signed, line.signed_cny, line.intentions, line.intention_cny, line.events]
+        for title, lines in parts
+        for line in lines
+    ]
+    return workbook(_("Report"), heads, rows, [_counting_note()])
+
+
+@official_required
+def imports(request: HttpRequest) -> HttpResponse:
+    """Companies from an Excel sheet: all of it or nothing, every wrong cell named."""
+    if request.GET.get("format") == "template":
+        return download("companies", company_sheet.template())
+    report = None
+    if request.method == "POST":
+        sheet = request.FILES.get("sheet")
+        try:
+            if sheet is None or sheet.size is None or sheet.size > LARGEST_SHEET:
+                raise Refused(_("Choose an Excel file of at most 20 MB."))
+            report = company_sheet.load(sheet.file, by=person(request))  # type: ignore[arg-type]  # opened for bytes
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("desk:imports")
+        if not report.errors:
+            done = _("%(added)s companies added, %(changed)s changed. They wait to be verified.")
+            messages.success(request, done % {"added": report.added, "changed": report.changed})
+            return redirect("desk:companies-to-verify")
+    columns = [heads[0] for heads in company_sheet.COLUMNS.values()]
+    status = 422 if report else 200
+    return render(
+        request, "matchmaking/desk_imports.html", {"report": report, "columns": columns}, status=status
+    )

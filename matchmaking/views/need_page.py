@@ -1,0 +1,147 @@
+"""One need: what is asked, and for its buyer and officials the suppliers that fit, with reasons."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import Viewer
+from accounts.person import person
+from companies.models import Company, SourcingNeed
+from matchmaking import introductions
+from matchmaking.engine.suggestions import needs_for, suggest
+from matchmaking.models import Match
+from matchmaking.officials import official_required
+from matchmaking.views.desk import try_act
+from matchmaking.views.matches import rows_for
+from matchmaking.views.shown_suggestion import finding_of, shown_suggestion
+
+SHOWN = 20
+
+
+def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
+    """A need that the viewer may see; 404 for others."""
+    needs = SourcingNeed.objects.visible_to(request.user)
+    return get_object_or_404(
+        needs.select_related("buyer", "node__chain", "sector", "hs_heading", "place"), pk=pk
+    )
+
+
+def _own_suppliers(user: Viewer, need: SourcingNeed) -> list[Company]:
+    """The viewer's companies that could supply the need."""
+    if not user.is_authenticated:
+        return []
+    suppliers = Company.objects.published().suppliers().represented_by(user)
+    return list(suppliers.exclude(pk=need.buyer_id))
+
+
+def need_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One need for whoever may see it."""
+    need = visible_need(request, pk)
+    user = request.user
+    may_choose = SourcingNeed.objects.editable_by(user).filter(pk=pk).exists()
+    oversees = user.is_authenticated and SourcingNeed.objects.overseen_by(user).filter(pk=pk).exists()
+    matches = Match.objects.visible_to(user).filter(need=need)
+    found = suggest(need, viewer=user, limit=SHOWN) if may_choose and need.is_open else None
+    listed = dict(matches.values_list("supplier_id", "state")) if may_choose else {}
+    context = {
+        "need": need,
+        "is_named": SourcingNeed.objects.naming_buyer_to(user).filter(pk=pk).exists(),
+        "may_choose": may_choose,
+        "may_edit": may_choose and need.state in {"draft", "submitted", "open"},
+        "oversees": oversees,
+        "certifications": need.required_certifications.all(),
+        "found": found,
+        "suggestions": [shown_suggestion(item, listed.get(item.company.pk, "")) for item in found.items]
+        if found
+        else [],
+        "matches": rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE)),
+        "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
+        "interested": set(matches.filter(origin=Match.Origin.SUPPLIER).values_list("supplier_id", flat=True)),
+        "reasons": Match.Reason.choices,
+    }
+    return render(request, "matchmaking/need.html", context)
+
+
+@login_required
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a supplier on the need's short list, with what the engine said about it."""
+    need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
+    key = request.POST.get("supplier", "")
+    suppliers = Company.objects.visible_to(request.user).current()
+    supplier = get_object_or_404(suppliers, pk=key if key.isdigit() else 0)
+    by, note = person(request), request.POST.get("note", "").strip()
+    found = suggest(need, viewer=request.user, limit=SHOWN)
+    item = next((each for each in found.items if each.company.pk == supplier.pk), None)
+    finding = finding_of(item, found.engine_version)
+    try_act(
+        request,
+        lambda: introductions.propose(need, supplier, by=by, finding=finding, note=note),
+        _("%(company)s is on the short list.") % {"company": supplier},
+    )
+    return redirect("needs:need-detail", pk)
+
+
+@login_required
+@require_POST
+def interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """A supplier says that it can supply the need."""
+    need = visible_need(request, pk)
+    key = request.POST.get("company", "")
+    own = Company.objects.current().represented_by(request.user)
+    company = get_object_or_404(own, pk=key if key.isdigit() else 0)
+    suiting = needs_for(company, viewer=request.user, limit=1000)
+    item = next((each for each in suiting if each.need.pk == need.pk), None)
+    finding = finding_of(item, "")
+    try_act(
+        request,
+        lambda: introductions.show_interest(need, company, by=person(request), finding=finding),
+        _("The buyer and the office see your interest. You find the answer under Matches."),
+    )
+    return redirect("needs:need-detail", pk)
+
+
+def _back(request: HttpRequest, match: Match) -> HttpResponse:
+    """To the list where the official decides, or to the need."""
+    if "desk/matches" in request.META.get("HTTP_REFERER", ""):
+        return redirect("desk:matches")
+    return redirect("needs:need-detail", match.need_id)
+
+
+@official_required
+@require_POST
+def introduce(request: HttpRequest, pk: int) -> HttpResponse:
+    """Introduce a supplier to the buyer."""
+    match = get_object_or_404(Match.objects.overseen_by(request.user), pk=pk)
+    by = person(request)
+    try_act(request, lambda: introductions.introduce(match, by=by), _("Both sides have been told."))
+    return _back(request, match)
+
+
+@login_required
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a supplier off the list, with a reason."""
+    match = get_object_or_404(Match.objects.visible_to(request.user), pk=pk)
+    reason = request.POST.get("reason", "")
+    if reason not in Match.Reason.values:
+        messages.error(request, _("Say why not: it makes the next suggestion better."))
+        return _back(request, match)
+    by = person(request)
+    try_act(
+        request, lambda: introductions.drop(match, by=by, reason=reason), _("The supplier is off the list.")
+    )
+    return _back(request, match)
+
+
+@login_required
+@require_POST
+def shortlist(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose a supplier that showed interest."""
+    match = get_object_or_404(Match.objects.visible_to(request.user), pk=pk)
+    by = person(request)
+    try_act(request, lambda: introductions.shortlist(match, by=by), _("The supplier is on the short list."))
+    return _back(request, match)

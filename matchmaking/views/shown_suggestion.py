@@ -1,0 +1,51 @@
+"""A suggestion ready for a page, and what of it is kept with a match."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from companies.models import Company, Offering, SourcingNeed
+from matchmaking.engine.suggestions import Suggestion
+from matchmaking.engine.wording import Sentence, complete, short
+from matchmaking.introductions import Finding
+
+
+@dataclass(frozen=True)
+class ShownSuggestion:
+    """One suggestion with its reasons in the reader's language; ``state`` is that of an existing match."""
+
+    place: int
+    need: SourcingNeed
+    company: Company
+    offering: Offering
+    percent: float
+    short_reasons: list[Sentence]
+    all_reasons: list[Sentence]
+    state: str
+
+
+def shown_suggestion(item: Suggestion, state: str = "") -> ShownSuggestion:
+    """The suggestion with its reasons in words."""
+    return ShownSuggestion(
+        place=item.place,
+        need=item.need,
+        company=item.company,
+        offering=item.offering,
+        percent=item.out_of_100,
+        short_reasons=short(item),
+        all_reasons=complete(item),
+        state=state,
+    )
+
+
+def finding_of(item: Suggestion | None, engine_version: str) -> Finding:
+    """What is kept of a suggestion when somebody chooses it; without one, nothing."""
+    if item is None:
+        return Finding()
+    reasons: list[dict[str, Any]] = [asdict(reason) for reason in item.score.reasons]
+    return Finding(
+        offering=item.offering,
+        score=item.score.total,
+        rank=item.place,
+        reasons=reasons,
+        engine_version=engine_version,
+    )
