@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('embedding', pgvector.django.halfvec.HalfVectorField(dimensions=512)),
                 ('terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
                 ('title_terms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
+                ('floor', models.FloatField(help_text='Empty until its candidates are measured.', null=True, verbose_name='lowest cosine of its candidates')),
+                ('spread', models.FloatField(null=True, verbose_name="spread of its candidates' text scores")),
                 ('text_hash', models.CharField(max_length=32)),
                 ('encoder', models.CharField(max_length=60)),
             ],

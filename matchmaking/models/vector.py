@@ -58,6 +58,12 @@ class NeedVector(models.Model):
     embedding = HalfVectorField(dimensions=DIMENSIONS)
     terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
     title_terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
+    floor = models.FloatField(
+        _("lowest cosine of its candidates"),
+        null=True,
+        help_text=_("Empty until its candidates are measured."),
+    )
+    spread = models.FloatField(_("spread of its candidates' text scores"), null=True)
     text_hash = models.CharField(max_length=32)
     encoder = models.CharField(max_length=60)
 

@@ -1,0 +1,70 @@
+"""A database of its own for the time of a benchmark, on the server of the project."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+PREFIX = "duijie_scratch_"
+
+
+@contextmanager
+def scratch_database() -> Iterator[str]:
+    """Makes and migrates a database, points Django at it, and drops it whatever happens; yields its name.
+
+    Interrupting and terminating end the same way. What a killed run left is dropped by the next one.
+
+    :raises psycopg.errors.InsufficientPrivilege: if the database user may not create databases.
+    """
+    name = f"{PREFIX}{os.getpid()}"
+    usual = connection.settings_dict["NAME"]
+    before = signal.signal(signal.SIGTERM, _stop)
+    server = _server()
+    try:
+        _drop_abandoned(server)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        _use(name)
+        call_command("migrate", verbosity=0, interactive=False)
+        yield name
+    finally:
+        _use(usual)
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        server.close()
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _server() -> "psycopg.Connection[tuple[Any, ...]]":
+    """A connection beside Django's, for statements that allow no transaction."""
+    parameters = connection.get_connection_params()
+    kept = {key: value for key, value in parameters.items() if key in _PARAMETERS}
+    return psycopg.connect(**kept, autocommit=True)
+
+
+_PARAMETERS = {"host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey"}
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.close_pool()
+    connection.settings_dict["NAME"] = name
+
+
+def _drop_abandoned(server: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    rows = server.execute(
+        "SELECT datname FROM pg_database AS d WHERE starts_with(datname, %s)"
+        " AND NOT EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname)",
+        [PREFIX],
+    ).fetchall()
+    for (name,) in rows:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))

@@ -1,0 +1,94 @@
+"""Which needs suit a supplier: its offerings beside every open need, in one SQL statement, same scorer.
+
+Points are comparable between needs because each need keeps the scale of its own candidates.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from companies.models import Company
+from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
+from matchmaking.engine.ranking import Ranked
+from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of
+from matchmaking.engine.scoring import missing_certifications, supplier_score
+from matchmaking.engine.weights import weights
+
+USUAL_SPREAD = 5.0
+"""Spread of a need whose candidates were not measured yet: the middle of what real needs have."""
+
+_STATEMENT = f"""
+WITH size AS MATERIALIZED (
+    SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
+           %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
+    FROM matchmaking_indexsize),
+own AS MATERIALIZED (
+    SELECT p.offering_id, p.term, p.times / (p.times + flat + slope * p.length) AS part
+    FROM matchmaking_offeringterm AS p JOIN companies_offering AS o ON o.id = p.offering_id, size
+    WHERE o.company_id = %(company)s AND o.archived_at IS NULL),
+rare AS MATERIALIZED (
+    SELECT term, ln(1 + (greatest(offerings - number, 0) + 0.5) / (number + 0.5)::float8) AS idf
+    FROM (SELECT DISTINCT term FROM own) AS t, size,
+         LATERAL (SELECT count(*) AS number FROM matchmaking_offeringterm AS p WHERE p.term = t.term) AS c),
+asked AS (
+    SELECT v.need_id, t.term, %(word)s::float8 + CASE WHEN t.term = ANY(v.title_terms)
+           THEN %(title_word)s::float8 ELSE 0 END AS weight, 0::float8 AS translated
+    FROM matchmaking_needvector AS v, unnest(v.terms) AS t (term) WHERE v.need_id = ANY(%(needs)s)
+    UNION ALL
+    SELECT v.need_id, l.other, 0, max(%(translated_word)s::float8 * l.likeness * l.likeness)
+    FROM matchmaking_translation AS l JOIN matchmaking_needvector AS v ON l.word = ANY(v.terms)
+    WHERE l.other IN (SELECT term FROM own) AND l.other <> ALL(v.terms) AND v.need_id = ANY(%(needs)s)
+    GROUP BY v.need_id, l.other),
+hits AS MATERIALIZED (
+    SELECT a.need_id, own.offering_id, sum(weight * idf * part) AS words,
+           sum(translated * idf * part) AS translated
+    FROM asked AS a JOIN own USING (term) JOIN rare USING (term) GROUP BY a.need_id, own.offering_id),
+pairs AS (
+    SELECT n.need_id, v.offering_id, n.embedding, n.floor, n.spread
+    FROM matchmaking_needvector AS n, matchmaking_offeringvector AS v
+    JOIN companies_offering AS o ON o.id = v.offering_id
+    WHERE n.need_id = ANY(%(needs)s) AND o.company_id = %(company)s AND o.archived_at IS NULL)
+SELECT pairs.need_id, pairs.floor, pairs.spread, {CANDIDATE_COLUMNS.format(embedding="pairs.embedding")}
+FROM pairs {CANDIDATE_JOINS.format(offering="pairs.offering_id")}
+LEFT JOIN hits AS h ON h.offering_id = o.id AND h.need_id = pairs.need_id
+"""
+
+
+def ranked_needs(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tuple[int, Ranked]]:
+    """Needs by the company's score for them, best first; needs whose certificates it lacks are left out."""
+    offerings: defaultdict[int, list[CandidateFeatures]] = defaultdict(list)
+    scales: dict[int, Scale] = {}
+    for need, floor, spread, *row in _rows(company, needs):
+        candidate = candidate_of(row)
+        offerings[need].append(candidate)
+        scales[need] = Scale(candidate.meaning if floor is None else floor, spread or USUAL_SPREAD)
+    ranked = [
+        (need, Ranked(*supplier_score(needs[need], found, scales[need])))
+        for need, found in offerings.items()
+        if not missing_certifications(needs[need], found[0])
+    ]
+    return sorted(ranked, key=lambda pair: (-round(pair[1].score.total, 9), pair[0]))
+
+
+def _rows(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tuple[Any, ...]]:
+    text = weights().text
+    required = sorted({code for need in needs.values() for code in need.required_certifications})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STATEMENT,
+            {
+                "company": company.pk,
+                "needs": list(needs),
+                "schemes": required,
+                "today": timezone.localdate(),
+                "word": text.word,
+                "title_word": text.title_word,
+                "translated_word": text.translated_word,
+                "saturation": text.saturation,
+                "length_share": text.length_share,
+            },
+        )
+        return cursor.fetchall()

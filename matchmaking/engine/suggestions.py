@@ -1,0 +1,144 @@
+"""Who should meet whom: suppliers for a need, and needs for a supplier, each with its reasons."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from accounts.models import Viewer
+from companies.models import CertificationScheme, Company, Offering, SourcingNeed
+from matchmaking.engine.evidence import evidence
+from matchmaking.engine.features import NeedFeatures, Score
+from matchmaking.engine.findings import Remark, findings
+from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
+from matchmaking.engine.ranking import Ranked, Ranking, rank
+from matchmaking.engine.retrieval import candidates
+from matchmaking.engine.reverse import ranked_needs
+from matchmaking.engine.weights import weights
+from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
+
+LIMIT = 20
+
+
+class NotForViewerError(Exception):
+    """The viewer may not see suggestions for this need or company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One supplier for one need."""
+
+    place: int
+    need: SourcingNeed
+    company: Company
+    offering: Offering
+    """The best of the company's offerings for the need."""
+    score: Score
+    remarks: tuple[Remark, ...]
+    """What is assumed, what is missing, and what to ask next."""
+
+    @property
+    def out_of_100(self) -> float:
+        """The score for a meter: very good fits reach the top together."""
+        return min(100.0, max(0.0, self.score.total))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many suppliers a hard requirement left out."""
+
+    scheme: CertificationScheme
+    suppliers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """A page of suggestions."""
+
+    items: tuple[Suggestion, ...]
+    considered: int
+    """Suppliers that came into question and hold what is required."""
+    left_out: tuple[LeftOut, ...]
+    """By requirement; a supplier may lack several."""
+    left_out_in_all: int
+    engine_version: str
+
+
+def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) -> Suggestions:
+    """The best suppliers for a need, verified firms only.
+
+    A need that was not yet indexed is indexed first, which loads the encoder.
+
+    :param viewer: who asks; None for the operator at the command line.
+    :raises NotForViewerError: unless the viewer is on the buyer's side or an official who oversees the need.
+    """
+    if viewer is not None and not SourcingNeed.objects.editable_by(viewer).filter(pk=need.pk).exists():
+        raise NotForViewerError
+    if not is_indexed(need):
+        refresh_needs([need.pk])
+    features = _features(need)
+    ranking = rank(features, candidates(need, required_schemes(need)))
+    return Suggestions(
+        items=_shown(need, features, ranking.suppliers[:limit]),
+        considered=len(ranking.suppliers),
+        left_out=_left_out(ranking),
+        left_out_in_all=ranking.left_out_in_all,
+        engine_version=weights().version,
+    )
+
+
+def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) -> tuple[Suggestion, ...]:
+    """Open needs that suit a supplier, best first, among those that the viewer may see.
+
+    :raises NotForViewerError: unless the viewer acts for the company or oversees it.
+    """
+    if viewer is not None and not Company.objects.editable_by(viewer).filter(pk=company.pk).exists():
+        raise NotForViewerError
+    shown = SourcingNeed.objects.open().exclude(buyer=company)
+    if viewer is not None:
+        shown = shown.visible_to(viewer)
+    needs = {need.pk: need for need in shown.select_related(*WITH_RELATIONS)}
+    features = need_features(needs.values())
+    ranked = ranked_needs(company, features)[:limit]
+    items = []
+    for need, one in ranked:
+        items += _shown(needs[need], features[need], (one,), first=len(items) + 1)
+    return tuple(items)
+
+
+def ranking_of(need: SourcingNeed) -> Ranking:
+    """Every supplier that comes into question for an indexed need, without texts."""
+    return rank(_features(need), candidates(need, required_schemes(need)))
+
+
+def _features(need: SourcingNeed) -> NeedFeatures:
+    return need_features([need])[need.pk]
+
+
+def _shown(
+    need: SourcingNeed, features: NeedFeatures, ranked: tuple[Ranked, ...], *, first: int = 1
+) -> tuple[Suggestion, ...]:
+    """The records and words of the suppliers that are shown."""
+    today: date = timezone.localdate()
+    offerings = Offering.objects.select_related("company", "company__division").in_bulk(
+        [one.candidate.offering for one in ranked]
+    )
+    words = evidence(need.pk, list(offerings))
+    return tuple(
+        Suggestion(
+            place=place,
+            need=need,
+            company=offerings[one.candidate.offering].company,
+            offering=offerings[one.candidate.offering],
+            score=words.named(one.candidate.offering, one.score),
+            remarks=findings(features, one.candidate, one.score, today=today),
+        )
+        for place, one in enumerate(ranked, first)
+    )
+
+
+def _left_out(ranking: Ranking) -> tuple[LeftOut, ...]:
+    schemes = {
+        scheme.code: scheme for scheme in CertificationScheme.objects.filter(code__in=ranking.left_out)
+    }
+    return tuple(LeftOut(schemes[code], number) for code, number in sorted(ranking.left_out.items()))

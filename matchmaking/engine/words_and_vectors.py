@@ -1,0 +1,202 @@
+"""Keeps what retrieval reads: terms and vectors of offerings and needs whose text has changed.
+
+Stale is a row without vector, or whose text has another hash, or that another encoder made. Running it twice
+changes nothing; several workers share the work batch by batch under a lock of the transaction.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from pgvector import HalfVector
+
+from companies.models import SourcingNeed
+from companies.words import terms, words
+from matchmaking.engine.bulk import copy_in
+from matchmaking.engine.dictionary import learn
+from matchmaking.engine.encoder import NAME, encode
+from matchmaking.models import NeedVector, OfferingTerm, OfferingVector
+
+BATCH = 500
+"""Texts a transaction: about half a second of work."""
+
+LOCK = 7_315_002
+"""Key of the advisory lock that one batch holds."""
+
+LONGEST_LENGTH = 32_767
+"""What a small integer holds; a text has at most 10,000 characters."""
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do."""
+
+_SUGGESTIBLE = """
+FROM companies_offering AS o JOIN companies_company AS c ON c.id = o.company_id
+WHERE o.archived_at IS NULL AND c.archived_at IS NULL AND c.verification = 'verified' AND c.supplies
+"""
+_OFFERING_TEXT = "concat_ws(' ', nullif(o.name_zh, ''), nullif(o.name_en, ''), nullif(o.text, ''))"
+_NEED_TITLE = "concat_ws(' ', nullif(n.title_zh, ''), nullif(n.title_en, ''))"
+_NEED_HASH = f"md5({_NEED_TITLE} || E'\\n' || n.text)"
+
+_STALE_OFFERINGS = f"""
+SELECT o.id {_SUGGESTIBLE} AND NOT EXISTS (
+    SELECT FROM matchmaking_offeringvector AS v
+    WHERE v.offering_id = o.id AND v.encoder = %s AND v.text_hash = md5({_OFFERING_TEXT}))
+ORDER BY o.id
+"""
+_READ_OFFERINGS = f"SELECT o.id, {_OFFERING_TEXT}, md5({_OFFERING_TEXT}) {_SUGGESTIBLE} AND o.id = ANY(%s)"
+_HIDDEN_OFFERINGS = f"""
+SELECT v.offering_id FROM matchmaking_offeringvector AS v
+WHERE NOT EXISTS (SELECT {_SUGGESTIBLE} AND o.id = v.offering_id)
+"""
+_STALE_NEEDS = f"""
+SELECT n.id FROM companies_sourcingneed AS n
+WHERE n.state = ANY(%s) AND NOT EXISTS (
+    SELECT FROM matchmaking_needvector AS v
+    WHERE v.need_id = n.id AND v.encoder = %s AND v.text_hash = {_NEED_HASH})
+ORDER BY n.id
+"""
+_FRESH_NEED = f"""
+SELECT v.need_id FROM matchmaking_needvector AS v JOIN companies_sourcingneed AS n ON n.id = v.need_id
+WHERE n.id = %s AND v.encoder = %s AND v.text_hash = {_NEED_HASH}
+"""
+_READ_NEEDS = f"""
+SELECT n.id, {_NEED_TITLE}, n.text, {_NEED_HASH} FROM companies_sourcingneed AS n WHERE n.id = ANY(%s)
+"""
+_MEASURE = """
+INSERT INTO matchmaking_indexsize (id, offerings, terms)
+SELECT 1, count(*), coalesce(sum(length), 0) FROM matchmaking_offeringvector
+ON CONFLICT (id) DO UPDATE SET offerings = excluded.offerings, terms = excluded.terms
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What one run did."""
+
+    offerings: int
+    needs: int
+    removed: int
+
+
+def refresh(progress: Progress | None = None) -> Refreshed:
+    """Bring every stale row up to date and drop what may no longer be suggested.
+
+    25,000 offerings take about half a minute on one core.
+    """
+    hidden = _column(_HIDDEN_OFFERINGS)
+    offerings = _column(_STALE_OFFERINGS, [NAME])
+    states = [SourcingNeed.State.SUBMITTED, SourcingNeed.State.OPEN]
+    needs = _column(_STALE_NEEDS, [states, NAME])
+    work = [
+        *((_remove, part) for part in _parts(hidden)),
+        *((_refresh_offerings, part) for part in _parts(offerings)),
+        *((refresh_needs, part) for part in _parts(needs)),
+    ]
+    done, total = 0, len(hidden) + len(offerings) + len(needs)
+    for act, part in work:
+        act(part)
+        done += len(part)
+        if progress:
+            progress(done, total)
+    return Refreshed(len(offerings), len(needs), len(hidden))
+
+
+def is_indexed(need: SourcingNeed) -> bool:
+    """Whether the need's vector is there and made from its present text."""
+    return bool(_column(_FRESH_NEED, [need.pk, NAME]))
+
+
+def refresh_needs(ids: Sequence[int]) -> None:
+    """Write terms and vectors of needs, at most a batch; the scale of their candidates is measured anew."""
+    rows = _rows(_READ_NEEDS, [list(ids)])
+    vectors = encode([f"{title} {text}".strip() for _, title, text, _ in rows])
+    made = [
+        NeedVector(
+            need_id=pk,
+            embedding=HalfVector(vector),
+            terms=sorted(set(terms(f"{title}\n{text}"))),
+            title_terms=sorted(set(terms(title))),
+            text_hash=text_hash,
+            encoder=NAME,
+        )
+        for (pk, title, text, text_hash), vector in zip(rows, vectors, strict=True)
+    ]
+    with transaction.atomic():
+        _wait_for_turn()
+        NeedVector.objects.bulk_create(
+            made,
+            update_conflicts=True,
+            unique_fields=["need"],
+            update_fields=["embedding", "terms", "title_terms", "floor", "spread", "text_hash", "encoder"],
+        )
+        learn((word for _, title, text, _ in rows for word in words(f"{title}\n{text}")), of_needs=True)
+
+
+def _refresh_offerings(ids: Sequence[int]) -> None:
+    rows = _rows(_READ_OFFERINGS, [list(ids)])
+    vectors = encode([text for _, text, _ in rows])
+    counts = [Counter(terms(text)) for _, text, _ in rows]
+    lengths = [min(count.total(), LONGEST_LENGTH) for count in counts]
+    with transaction.atomic():
+        _wait_for_turn()
+        _delete(ids)
+        copy_in(
+            OfferingVector,
+            ["offering_id", "embedding", "length", "text_hash", "encoder"],
+            ["int8", "halfvec", "int2", "varchar", "varchar"],
+            (
+                (pk, HalfVector(vector), length, text_hash, NAME)
+                for (pk, _, text_hash), vector, length in zip(rows, vectors, lengths, strict=True)
+            ),
+        )
+        copy_in(
+            OfferingTerm,
+            ["offering_id", "term", "times", "length"],
+            ["int8", "varchar", "int2", "int2"],
+            (
+                (row[0], term, min(times, LONGEST_LENGTH), length)
+                for row, count, length in zip(rows, counts, lengths, strict=True)
+                for term, times in count.items()
+            ),
+        )
+        learn((word for _, text, _ in rows for word in words(text)), of_needs=False)
+        _measure()
+
+
+def _remove(ids: Sequence[int]) -> None:
+    """Offerings that are archived, or whose firm is hidden, are suggested no more."""
+    with transaction.atomic():
+        _wait_for_turn()
+        _delete(ids)
+        _measure()
+
+
+def _delete(ids: Sequence[int]) -> None:
+    OfferingTerm.objects.filter(offering_id__in=ids).delete()
+    OfferingVector.objects.filter(offering_id__in=ids).delete()
+
+
+def _measure() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEASURE)
+
+
+def _wait_for_turn() -> None:
+    """One batch at a time, so that two workers on the same rows follow each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _column(statement: str, parameters: Sequence[object] = ()) -> list[int]:
+    return [row[0] for row in _rows(statement, parameters)]
+
+
+def _rows(statement: str, parameters: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

@@ -1,0 +1,38 @@
+"""What is done in the background; the worker runs it, one of a kind at a time."""
+
+import contextlib
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from matchmaking.engine.scales import measure_scales
+from matchmaking.engine.words_and_vectors import refresh
+
+MATCHING = "matching"
+
+
+@app.periodic(cron="* * * * *", periodic_id="matching-each-minute")
+@app.task(
+    name="refresh_matching",
+    queueing_lock=MATCHING,
+    lock=MATCHING,
+    retry=RetryStrategy(max_attempts=3, exponential_wait=2),
+)
+def refresh_matching(timestamp: int | None = None) -> None:
+    """Bring words, vectors and scales up to date; each minute, and whenever texts have changed."""
+    refresh()
+    measure_scales()
+
+
+@app.periodic(cron="20 3 * * *", periodic_id="scales-each-night")
+@app.task(name="measure_scales_anew", lock=MATCHING)
+def measure_scales_anew(timestamp: int | None = None) -> None:
+    """Every need's scale, which drifts as offerings come and go."""
+    measure_scales(anew=True)
+
+
+def wake_matching() -> None:
+    """Queue a refresh unless one already waits: what a change of texts calls."""
+    with contextlib.suppress(AlreadyEnqueued):
+        refresh_matching.defer()
