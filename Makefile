@@ -37,7 +37,7 @@ test: lint
 lint: setup-test
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m djlint --quiet --check --lint templates
+	$(RUN) -m djlint --quiet --lint templates
 	$(RUN) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	$(RUN) -m mypy .
 	$(MANAGE) makemigrations --check --dry-run

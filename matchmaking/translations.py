@@ -58,7 +58,7 @@ def complaints(project: Path, locale: str) -> Iterator[str]:
         if not message.id:
             continue
         text = message.id if isinstance(message.id, str) else message.id[0]
-        translations = [message.string] if isinstance(message.string, str) else list(message.string)
+        translations = [message.string] if isinstance(message.string, str) else list(message.string or [""])
         places = ", ".join(name for name, _line in message.locations)
         if not all(translations):
             yield f"not translated: {text!r} ({places})"
