@@ -13,34 +13,35 @@ SHOWN = 6
 """Words a reason names."""
 
 _SHARED = """
-SELECT p.offering_id, p.term FROM matchmaking_needvector AS v
-JOIN matchmaking_offeringterm AS p ON p.offering_id = ANY(%s) AND p.term = ANY(v.terms)
-WHERE v.need_id = %s
+SELECT v.need_id, p.offering_id, p.term FROM unnest(%s::bigint[], %s::bigint[]) AS pair (need_id, offering_id)
+JOIN matchmaking_needvector AS v USING (need_id)
+JOIN matchmaking_offeringterm AS p ON p.offering_id = pair.offering_id AND p.term = ANY(v.terms)
 ORDER BY p.term = ANY(v.title_terms) DESC, length(p.term) DESC, p.term
 """
 _TRANSLATED = """
-SELECT p.offering_id, l.word, l.other FROM matchmaking_needvector AS v
-JOIN matchmaking_translation AS l ON l.word = ANY(v.terms) AND l.other <> ALL(v.terms)
-JOIN matchmaking_offeringterm AS p ON p.offering_id = ANY(%s) AND p.term = l.other
-WHERE v.need_id = %s
+SELECT v.need_id, p.offering_id, l.word, l.other
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (need_id, offering_id)
+JOIN matchmaking_needvector AS v USING (need_id)
+JOIN matchmaking_offeringterm AS p ON p.offering_id = pair.offering_id AND p.term <> ALL(v.terms)
+JOIN matchmaking_translation AS l ON l.other = p.term AND l.word = ANY(v.terms)
 ORDER BY l.likeness DESC, l.word, l.other
 """
+
+Pair = tuple[int, int]
+"""Primary keys of a need and an offering."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Words by offering, the telling ones first: those of the title, then the longer."""
+    """Words by pair, the telling ones first: those of the title, then the longer."""
 
-    shared: dict[int, tuple[str, ...]]
-    translated: dict[int, tuple[str, ...]]
+    shared: dict[Pair, tuple[str, ...]]
+    translated: dict[Pair, tuple[str, ...]]
     """As "奶嘴 ~ teat"."""
 
-    def named(self, offering: int, score: Score) -> Score:
+    def named(self, pair: Pair, score: Score) -> Score:
         """The score with these words as values of its word reasons."""
-        words = {
-            Code.WORDS: self.shared.get(offering, ()),
-            Code.TRANSLATED: self.translated.get(offering, ()),
-        }
+        words = {Code.WORDS: self.shared.get(pair, ()), Code.TRANSLATED: self.translated.get(pair, ())}
         return Score(
             tuple(
                 replace(reason, value=words[Code(reason.code)]) if reason.code in words else reason
@@ -49,23 +50,24 @@ class Evidence:
         )
 
 
-def evidence(need: int, offerings: Sequence[int]) -> Evidence:
-    """The words that these offerings share with an indexed need, in two queries."""
+def evidence(pairs: Sequence[Pair]) -> Evidence:
+    """The words that each need shares with the offering beside it, in two queries for all."""
+    needs, offerings = [need for need, _ in pairs], [offering for _, offering in pairs]
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED, [list(offerings), need])
+        cursor.execute(_SHARED, [needs, offerings])
         shared = _grouped(cursor.fetchall())
-        cursor.execute(_TRANSLATED, [list(offerings), need])
-        pairs = _grouped((offering, f"{word} ~ {other}") for offering, word, other in cursor.fetchall())
+        cursor.execute(_TRANSLATED, [needs, offerings])
+        likes = _grouped((need, offering, f"{a} ~ {b}") for need, offering, a, b in cursor.fetchall())
     return Evidence(
-        {offering: tuple(_telling(words)[:SHOWN]) for offering, words in shared.items()},
-        {offering: tuple(words[:SHOWN]) for offering, words in pairs.items()},
+        {pair: tuple(_telling(words)[:SHOWN]) for pair, words in shared.items()},
+        {pair: tuple(words[:SHOWN]) for pair, words in likes.items()},
     )
 
 
-def _grouped(rows: Iterable[tuple[int, str]]) -> dict[int, list[str]]:
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for offering, word in rows:
-        found[offering].append(word)
+def _grouped(rows: Iterable[tuple[int, int, str]]) -> dict[Pair, list[str]]:
+    found: defaultdict[Pair, list[str]] = defaultdict(list)
+    for need, offering, word in rows:
+        found[need, offering].append(word)
     return dict(found)
 
 

@@ -1,7 +1,7 @@
 """Who should meet whom: suppliers for a need, and needs for a supplier, each with its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 
@@ -79,7 +79,7 @@ def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) ->
     features = _features(need)
     ranking = rank(features, candidates(need, required_schemes(need)))
     return Suggestions(
-        items=_shown(need, features, ranking.suppliers[:limit]),
+        items=_shown([(need, features, one) for one in ranking.suppliers[:limit]]),
         considered=len(ranking.suppliers),
         left_out=_left_out(ranking),
         left_out_in_all=ranking.left_out_in_all,
@@ -100,10 +100,7 @@ def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) ->
     needs = {need.pk: need for need in shown.select_related(*WITH_RELATIONS)}
     features = need_features(needs.values())
     ranked = ranked_needs(company, features)[:limit]
-    items = []
-    for need, one in ranked:
-        items += _shown(needs[need], features[need], (one,), first=len(items) + 1)
-    return tuple(items)
+    return _shown([(needs[need], features[need], one) for need, one in ranked])
 
 
 def ranking_of(need: SourcingNeed) -> Ranking:
@@ -115,25 +112,23 @@ def _features(need: SourcingNeed) -> NeedFeatures:
     return need_features([need])[need.pk]
 
 
-def _shown(
-    need: SourcingNeed, features: NeedFeatures, ranked: tuple[Ranked, ...], *, first: int = 1
-) -> tuple[Suggestion, ...]:
-    """The records and words of the suppliers that are shown."""
-    today: date = timezone.localdate()
+def _shown(ranked: Sequence[tuple[SourcingNeed, NeedFeatures, Ranked]]) -> tuple[Suggestion, ...]:
+    """The records and words of what is shown, in its order."""
+    today = timezone.localdate()
     offerings = Offering.objects.select_related("company", "company__division").in_bulk(
-        [one.candidate.offering for one in ranked]
+        [one.candidate.offering for _, _, one in ranked]
     )
-    words = evidence(need.pk, list(offerings))
+    words = evidence([(need.pk, one.candidate.offering) for need, _, one in ranked])
     return tuple(
         Suggestion(
             place=place,
             need=need,
             company=offerings[one.candidate.offering].company,
             offering=offerings[one.candidate.offering],
-            score=words.named(one.candidate.offering, one.score),
+            score=words.named((need.pk, one.candidate.offering), one.score),
             remarks=findings(features, one.candidate, one.score, today=today),
         )
-        for place, one in enumerate(ranked, first)
+        for place, (need, features, one) in enumerate(ranked, 1)
     )
 
 
