@@ -42,7 +42,7 @@ def submit(need: SourcingNeed, *, by: User) -> SourcingNeed:
     with acting(by):
         row = _lock(need, by)
         _expect(row, State.DRAFT)
-        _check_complete(row)
+        check_complete(row)
         row.state, row.end_reason = State.SUBMITTED, ""
         row.save(update_fields=["state", "end_reason", "updated_at"])
         return row
@@ -56,7 +56,7 @@ def publish(need: SourcingNeed, *, by: User) -> SourcingNeed:
     with acting(by):
         row = _lock(need, by)
         _expect(row, State.DRAFT, State.SUBMITTED)
-        _check_complete(row)
+        check_complete(row)
         _check_buyer_verified(row)
         return _open(row)
 
@@ -106,7 +106,7 @@ def reopen(need: SourcingNeed, *, by: User, answer_by: dt.date | None = None) ->
         row = _lock(need, by)
         _expect(row, State.CLOSED, State.FILLED, State.EXPIRED)
         row.answer_by = answer_by or row.answer_by
-        _check_complete(row)
+        check_complete(row)
         _check_buyer_verified(row)
         return _open(row)
 
@@ -133,6 +133,18 @@ def close_all_of(company: Company, *, reason: str) -> int:
     )
 
 
+def check_complete(row: SourcingNeed) -> None:
+    """:raises NeedNotComplete, CompanyArchived: what is missing, as a sentence."""
+    if row.buyer.archived_at:
+        raise CompanyArchived(_("This company was archived."))
+    if not row.buyer.buys:
+        raise NeedNotComplete(_("This company is not a buyer: say in its profile that it buys."))
+    if not (row.text.strip() or row.sector_id or row.node_id):
+        raise NeedNotComplete(_("Describe the need, or choose its sector or its place in a chain."))
+    if row.answer_by and row.answer_by < timezone.localdate():
+        raise NeedNotComplete(_("The date to answer by has passed: choose a later one."))
+
+
 def _lock(need: SourcingNeed, by: User) -> SourcingNeed:
     row = SourcingNeed.objects.select_for_update(of=("self",)).select_related("buyer").get(pk=need.pk)
     own = Company.objects.filter(pk=row.buyer_id).editable_by(by).exists()
@@ -146,17 +158,6 @@ def _expect(row: SourcingNeed, *states: SourcingNeed.State) -> None:
         raise NeedInOtherState(
             _("This cannot be done to a need in the state “%(state)s”.") % {"state": row.get_state_display()}
         )
-
-
-def _check_complete(row: SourcingNeed) -> None:
-    if row.buyer.archived_at:
-        raise CompanyArchived(_("This company was archived."))
-    if not row.buyer.buys:
-        raise NeedNotComplete(_("This company is not a buyer: say in its profile that it buys."))
-    if not (row.text.strip() or row.sector_id or row.node_id):
-        raise NeedNotComplete(_("Describe the need, or choose its sector or its place in a chain."))
-    if row.answer_by and row.answer_by < timezone.localdate():
-        raise NeedNotComplete(_("The date to answer by has passed: choose a later one."))
 
 
 def _check_buyer_verified(row: SourcingNeed) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
-from companies.models import Company, Representative
+from companies.models import Certification, Company, Representative
 
 
 class NotOverseen(Refused):
@@ -129,3 +129,18 @@ def _set_verdict(row: Company, verdict: Company.Verification, *, by: User, reaso
         update_fields=["verification", "verified_by", "verified_at", "verification_reason", "updated_at"]
     )
     return row
+
+
+def verify_certificate(certificate: Certification, *, by: User) -> Certification:
+    """Say that the certificate's data are those of the original.
+
+    :raises NotOverseen, OwnCompany, CompanyArchived, AlreadyVerified: see their names.
+    """
+    with acting(by):
+        _check_judge(lock_overseen(certificate.company, by=by), by)
+        row = Certification.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+        if row.verified_at:
+            raise AlreadyVerified(_("This certificate is already verified."))
+        row.verified_by, row.verified_at = by, timezone.now()
+        row.save(update_fields=["verified_by", "verified_at"])
+        return row

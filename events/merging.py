@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.refusals import Refused
 from companies.merging import Merge, rule
 from events.models import Deal, Meeting, MeetingWish, Registration, Seat
+from events.timetable.meetings import give_back_seats
 
 _STRENGTHS = [MeetingWish.Strength.NO, MeetingWish.Strength.MEET, MeetingWish.Strength.MUST]
 _STATES = [Registration.State.ASKED, Registration.State.WAITING, Registration.State.CONFIRMED]
@@ -75,9 +76,7 @@ def _move_meeting(meeting: Meeting, double: Registration, kept: Registration) ->
     is_seated = Seat.objects.filter(registration=kept, slot=meeting.slot_id).exists()
     waits = meeting.state in {Meeting.State.DRAFT, Meeting.State.PUBLISHED}
     if waits and (with_itself or is_seated):
-        meeting.state = Meeting.State.CANCELLED
-        meeting.save(update_fields=["state", "updated_at"])
-        meeting.seats.all().delete()
+        give_back_seats(Meeting.objects.filter(pk=meeting.pk))
     if with_itself:
         return
     if not is_seated:
