@@ -65,7 +65,7 @@ def add(deal: Deal, file: "File[bytes]", *, by: User) -> Evidence:
     """
     require_recorder(by)
     require_oversight(by, deal)
-    kind = _checked(file)
+    kind = checked(file)
     digest = _sha256(file)
     if deal.evidence.filter(sha256=digest).exists():
         raise EvidenceRefused(_("This file is already among the deal's documents."))
@@ -80,7 +80,7 @@ def add(deal: Deal, file: "File[bytes]", *, by: User) -> Evidence:
     return evidence
 
 
-def _checked(file: "File[bytes]") -> Kind:
+def checked(file: "File[bytes]") -> Kind:
     """The file's type.
 
     :raises EvidenceRefused: empty, too large or of another type.

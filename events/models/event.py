@@ -179,5 +179,9 @@ class DockingEvent(models.Model):
         return in_reader_language(self.venue_zh, self.venue_en)
 
     @property
+    def about(self) -> str:
+        return in_reader_language(self.about_zh, self.about_en)
+
+    @property
     def has_ended(self) -> bool:
         return self.ends_on < timezone.localdate()

@@ -137,6 +137,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Meetings of one registered firm, on either side."""
         return self.filter(Q(buyer=registration) | Q(supplier=registration))
 
+    def naming(self, words: str) -> "Self":
+        """Meetings in which the name of a firm has the words, in either language."""
+        found = Q()
+        for side in ("buyer", "supplier"):
+            for name in ("name_zh", "name_en"):
+                found |= Q(**{f"{side}__company__{name}__icontains": words})
+        return self.filter(found)
+
     def standing(self) -> "Self":
         """Neither over nor cancelled."""
         return self.filter(state__in=[Meeting.State.DRAFT, Meeting.State.PUBLISHED])

@@ -29,6 +29,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def confirmed(self) -> "Self":
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def named_like(self, words: str) -> "Self":
+        """Registrations of companies whose name in either language has the words."""
+        return self.filter(Q(company__name_zh__icontains=words) | Q(company__name_en__icontains=words))
+
     def visible_to(self, user: Viewer) -> "Self":
         """Those of the own companies, and those of events that the user oversees."""
         if user.is_superuser:

@@ -1,0 +1,152 @@
+"""The audit trail of a deal as sentences: who did what, when, with the value before and after."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.language import reads_chinese
+from accounts.models import User
+from events.deals.money import in_words
+from events.models import Confirmation, Deal, Evidence, Fulfilment
+
+HIDDEN = {
+    "id", "rate_date", "rate_to_cny", "recorded_at", "recorded_by", "verified_at", "verified_by", "version",
+    "idempotency_key", "recording_digest", "meeting", "stage",
+}  # fmt: skip
+"""Columns that a sentence of its own tells, or that tell a reader nothing."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry: ``text`` is the sentence, ``changes`` the values before and after."""
+
+    at: dt.datetime
+    who: str
+    text: str
+    changes: list[str] = field(default_factory=list)
+
+
+def lines(deal: Deal) -> list[Line]:
+    """Everything that happened to a deal, its documents, confirmations and reports, newest first."""
+    histories = {model: _entries(model, deal) for model in (Deal, Evidence, Confirmation, Fulfilment)}
+    people = _people(entry for entries in histories.values() for entry in entries)
+    told = {
+        Deal: _of_deal,
+        Evidence: _of_evidence,
+        Confirmation: _of_confirmation,
+        Fulfilment: _of_fulfilment,
+    }
+    found: list[Line] = []
+    for model, entries in histories.items():
+        before: dict[int, Any] = {}
+        for entry in entries:
+            for text, changes in told[model](before.get(entry.id), entry, deal):
+                found.append(
+                    Line(entry.pgh_created_at, people.get(_user(entry), _("the system")), text, changes)
+                )
+            before[entry.id] = entry
+    return sorted(found, key=lambda line: line.at, reverse=True)
+
+
+def _entries(model: type[models.Model], deal: Deal) -> list[Any]:
+    """The rows that the database's triggers wrote, oldest first."""
+    history: Any = apps.get_model("events", f"{model.__name__}Event")
+    mine = {"pgh_obj_id": deal.pk} if model is Deal else {"deal_id": deal.pk}
+    return list(history.objects.filter(**mine).select_related("pgh_context").order_by("pgh_id"))
+
+
+def _user(entry: Any) -> int | None:
+    return (entry.pgh_context.metadata if entry.pgh_context else {}).get("user")
+
+
+def _people(entries: Iterable[Any]) -> Mapping[int | None, str]:
+    keys = {key for entry in entries if (key := _user(entry))}
+    return {user.pk: str(user) for user in User.objects.filter(pk__in=keys)} if keys else {}
+
+
+Told = list[tuple[str, list[str]]]
+
+
+def _of_deal(before: Any, entry: Any, deal: Deal) -> Told:
+    if before is None:
+        amount = entry.signed_amount if entry.signed_on else entry.intention_amount
+        worth = [] if amount is None else [_words(amount, entry.currency)]
+        return [(_("recorded the deal as “%(stage)s”") % {"stage": Deal.Stage(entry.stage).label}, worth)]
+    told: Told = []
+    changes = _changes(before, entry)
+    if entry.stage != before.stage:
+        text = _("moved the deal to “%(stage)s”") % {"stage": Deal.Stage(entry.stage).label}
+        told.append((text, changes))
+    elif changes:
+        told.append((_("changed the deal"), changes))
+    if entry.verified_at and not before.verified_at:
+        told.append((_("verified the deal against its documents"), []))
+    if entry.version != before.version:
+        text = _("began version %(number)s: earlier confirmations and verification no longer count")
+        told.append((text % {"number": entry.version}, []))
+    return told
+
+
+def _changes(before: Any, entry: Any) -> list[str]:
+    """One text for each column that changed: its name, the value before and after."""
+    found = []
+    for column in Deal._meta.concrete_fields:
+        if column.name in HIDDEN or isinstance(column, models.GeneratedField):
+            continue
+        old, new = getattr(before, column.attname), getattr(entry, column.attname)
+        if old != new:
+            label = str(column.verbose_name)
+            found.append(f"{label}: {_shown(column, old, before)} → {_shown(column, new, entry)}")
+    return found
+
+
+def _shown(column: Any, value: Any, entry: Any) -> str:
+    if value in {None, ""}:
+        return "–"
+    if column.name.endswith("_amount"):
+        return _words(value, entry.currency)
+    if isinstance(value, dt.date):
+        return date_format(value, "Y-m-d")
+    return str(getattr(entry, column.name))
+
+
+def _words(amount: Decimal, currency: str) -> str:
+    return in_words(amount, currency, chinese=reads_chinese())
+
+
+def _of_evidence(before: Any, entry: Any, deal: Deal) -> Told:
+    if before is not None:
+        return []
+    return [(_("added a supporting document"), [f"{entry.content_type}, SHA-256 {entry.sha256[:12]}…"])]
+
+
+def _of_confirmation(before: Any, entry: Any, deal: Deal) -> Told:
+    side = Confirmation.Side(entry.side).label
+    if before is None:
+        if entry.channel == Confirmation.Channel.EMAIL:
+            return [(_("asked the %(side)s by e-mail to confirm") % {"side": side}, [entry.sent_to])]
+        return [(_("showed the %(side)s a QR code to confirm") % {"side": side}, [])]
+    if entry.answer and not before.answer:
+        answer = Confirmation.Answer(entry.answer).label
+        text = _("the %(side)s answered “%(answer)s”") % {"side": side, "answer": answer}
+        return [(text, [entry.comment] if entry.comment else [])]
+    if entry.delivery == Confirmation.Delivery.FAILED and before.delivery != entry.delivery:
+        return [(_("the e-mail to the %(side)s could not be sent") % {"side": side}, [])]
+    return []
+
+
+def _of_fulfilment(before: Any, entry: Any, deal: Deal) -> Told:
+    amounts = {
+        _("order amount"): entry.ordered_amount,
+        _("fulfilled amount"): entry.fulfilled_amount,
+        _("new output value"): entry.new_output_amount,
+    }
+    said = [f"{name}: {_words(value, deal.currency)}" for name, value in amounts.items() if value is not None]
+    return [(_("reported what came of the deal in %(year)s") % {"year": entry.year}, said)]

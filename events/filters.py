@@ -1,0 +1,79 @@
+"""What the calendar of docking events can be narrowed by."""
+
+import datetime as dt
+from contextlib import suppress
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from companies.filters import ListFilter
+from companies.models import IndustrialChain
+from events.models import DockingEvent
+
+
+def _months() -> list[tuple[str, str]]:
+    """Months in which a published event begins, newest first."""
+    begun = DockingEvent.objects.published().dates("starts_on", "month", order="DESC")
+    return [(f"{day:%Y-%m}", f"{day:%Y-%m}") for day in begun]
+
+
+class EventFilter(ListFilter):
+    """The calendar."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        method="search",
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Event or place"), "enterkeyhint": "search"}
+        ),
+    )
+    when = django_filters.ChoiceFilter(
+        label=_("When"),
+        choices=[("upcoming", _("upcoming")), ("past", _("past"))],
+        method="at_time",
+        empty_label=_("upcoming and past"),
+    )
+    month = django_filters.ChoiceFilter(
+        label=_("Month"), choices=_months, method="in_month", empty_label=_("all months")
+    )
+    chain = django_filters.ModelChoiceFilter(
+        label=_("Chain"),
+        queryset=IndustrialChain.objects.of_the_city(),
+        to_field_name="code",
+        method="of_chain",
+        empty_label=_("all chains"),
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=_("Kind"), choices=DockingEvent.Kind.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = DockingEvent
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[DockingEvent], name: str, value: str) -> QuerySet[DockingEvent]:
+        """By name or venue in either language."""
+        found = Q()
+        for column in ("name_zh", "name_en", "venue_zh", "venue_en"):
+            found |= Q(**{f"{column}__icontains": value})
+        return rows.filter(found)
+
+    def at_time(self, rows: QuerySet[DockingEvent], name: str, value: str) -> QuerySet[DockingEvent]:
+        """Events that have not ended, or those that have."""
+        today = timezone.localdate()
+        return rows.filter(ends_on__gte=today) if value == "upcoming" else rows.filter(ends_on__lt=today)
+
+    def in_month(self, rows: QuerySet[DockingEvent], name: str, value: str) -> QuerySet[DockingEvent]:
+        """Events that begin in the month ("2022-07")."""
+        with suppress(ValueError):
+            first = dt.date.fromisoformat(f"{value}-01")
+            return rows.filter(starts_on__year=first.year, starts_on__month=first.month)
+        return rows.none()
+
+    def of_chain(self, rows: QuerySet[DockingEvent], name: str, value: IndustrialChain) -> QuerySet[Any]:
+        links = DockingEvent.chains.through.objects.filter(industrialchain=value)
+        return rows.filter(pk__in=links.values("dockingevent_id"))

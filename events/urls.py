@@ -1,0 +1,44 @@
+"""Addresses of events, deals, the hall and confirmations; composed in the project's urls."""
+
+from django.urls import path
+
+from events.views import calendar, deal, organising, participation, recording
+from events.views import confirm as confirm_view
+from events.views import floor as floor_views
+
+events = [
+    path("", calendar.event_list, name="event-list"),
+    path("<slug:slug>/", calendar.event_detail, name="event-detail"),
+    path("<slug:slug>/event.ics", calendar.event_ics, name="event-ics"),
+    path("<slug:slug>/register/", participation.event_register, name="event-register"),
+    path("<slug:slug>/withdraw/<int:pk>/", participation.event_withdraw, name="event-withdraw"),
+    path("<slug:slug>/wishes/", participation.wishes, name="wishes"),
+    path("<slug:slug>/agenda/", participation.agenda, name="agenda"),
+    path("<slug:slug>/agenda.ics", participation.agenda_ics, name="agenda-ics"),
+    path("<slug:slug>/registrations/", organising.registration_list, name="registration-list"),
+    path("<slug:slug>/registrations/<int:pk>/", organising.registration_decide, name="registration-decide"),
+]
+
+deals = [
+    path("desk/deals/new/", recording.deal_add, name="deal-add"),
+    path("desk/deals/new/amount/", recording.amount_in_words, name="amount-in-words"),
+    path("deals/<int:pk>/", deal.deal_detail, name="deal-detail"),
+    path("deals/<int:pk>/advance/", deal.deal_advance, name="deal-advance"),
+    path("deals/<int:pk>/change/", deal.deal_amend, name="deal-amend"),
+    path("deals/<int:pk>/verify/", deal.deal_verify, name="deal-verify"),
+    path("deals/<int:pk>/evidence/", deal.deal_evidence_add, name="deal-evidence-add"),
+    path("deals/<int:pk>/evidence/<int:evidence_pk>/", deal.deal_evidence, name="evidence"),
+    path("deals/<int:pk>/confirmation/", deal.deal_confirmation_send, name="deal-confirmation-send"),
+    path("deals/<int:pk>/report/", deal.deal_report, name="deal-report"),
+]
+
+floor = [
+    path("", floor_views.event_list, name="event-list"),
+    path("<slug:slug>/", floor_views.event, name="event"),
+    path("<slug:slug>/check-in/", floor_views.check_in, name="check-in"),
+    path("<slug:slug>/timetable/", floor_views.timetable, name="timetable"),
+    path("<slug:slug>/meetings/<int:pk>/", floor_views.meeting_outcome, name="meeting-outcome"),
+    path("<slug:slug>/deals/new/", floor_views.deal_add, name="deal-add"),
+]
+
+confirm = path("confirm/<str:token>/", confirm_view.confirm, name="confirm")

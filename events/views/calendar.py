@@ -1,0 +1,134 @@
+"""The public calendar: docking events, one event, its entry for other calendars."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import Viewer
+from companies.models import Company
+from events import calendar_entries
+from events.deals.rights import may_record
+from events.filters import EventFilter
+from events.models import Deal, DockingEvent, Registration, Session
+from events.views.lookups import visible_event
+
+A_PAGE = 24
+SHOWN_DEALS = 20
+SORTS = {
+    "newest": (_("newest first"), ("-starts_on", "-pk")),
+    "oldest": (_("oldest first"), ("starts_on", "pk")),
+    "deals": (_("most deals"), ("-deal_count", "-starts_on", "-pk")),
+}
+
+
+def _with_counts(events: QuerySet[DockingEvent]) -> QuerySet[DockingEvent]:
+    """Events with the number of firms that come and of deals recorded at them."""
+    registered = Q(registrations__state=Registration.State.CONFIRMED)
+    return events.annotate(
+        firm_count=Count("registrations", registered, distinct=True),
+        deal_count=Count("deals", distinct=True),
+    )
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def event_list(request: HttpRequest) -> HttpResponse:
+    """Announced, held and cancelled events, and drafts of those who run them."""
+    found = EventFilter(request.GET, queryset=DockingEvent.objects.visible_to(request.user), request=request)
+    sort = request.GET.get("sort", "")
+    sort = sort if sort in SORTS else "newest"
+    rows = _with_counts(found.qs).select_related("host").prefetch_related("chains")
+    kinds = found.facet("kind", "kind", DockingEvent.Kind.choices)
+    context = {
+        "filter": found,
+        "page": Paginator(rows.order_by(*SORTS[sort][1]), A_PAGE).get_page(request.GET.get("page")),
+        "facets": [
+            (found.form.fields["kind"].label, [each for each in kinds if each.count or each.is_ticked])
+        ],
+        "sorts": [(key, label) for key, (label, _order) in SORTS.items()],
+        "sort": sort,
+        "today": timezone.localdate(),
+    }
+    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by the library's middleware
+    alone = htmx and htmx.target == "results"
+    return render(request, "events/_event_results.html" if alone else "events/event_list.html", context)
+
+
+@dataclass(frozen=True)
+class Guests:
+    """Who comes: numbers for all, names for those who take part."""
+
+    buyers: int
+    suppliers: int
+    waiting: int
+    named: list[Registration]
+
+
+def _guests(event: DockingEvent, user: Viewer, *, takes_part: bool) -> Guests:
+    """Participants see the published firms; who runs the event sees all of them."""
+    states = Counter(event.registrations.values_list("state", "side"))
+    confirmed = Registration.State.CONFIRMED
+    named = event.registrations.confirmed().select_related("company__division")
+    published = Company.objects.visible_to(user).values("pk")
+    rows = named.filter(company__in=published).order_by("side", "pk") if takes_part else named.none()
+    return Guests(
+        buyers=states[confirmed, Registration.Side.BUYER],
+        suppliers=states[confirmed, Registration.Side.SUPPLIER],
+        waiting=sum(n for (state, _side), n in states.items() if state == Registration.State.WAITING),
+        named=list(rows),
+    )
+
+
+@require_safe
+def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event: what it is, who comes, the own registration, and for officials its deals."""
+    event = visible_event(request, slug)
+    own = Company.objects.current().represented_by(request.user)
+    registrations = list(
+        event.registrations.active().filter(company__in=own.values("pk")).select_related("company")
+    )
+    runs = DockingEvent.objects.overseen_by(request.user).filter(pk=event.pk).exists()
+    takes_part = runs or any(each.state == Registration.State.CONFIRMED for each in registrations)
+    deals = Deal.objects.visible_to(request.user).filter(event=event).select_related("buyer", "supplier")
+    free = own.exclude(pk__in=[each.company_id for each in registrations])
+    is_open = event.state == DockingEvent.State.PUBLISHED and not event.has_ended
+    sessions = Session.objects.filter(event=event).annotate(slot_count=Count("slots"))
+    context = {
+        "event": event,
+        "chains": event.chains.order_by("code"),
+        "sessions": sessions.prefetch_related("slots"),
+        "registrations": registrations,
+        "can_register": is_open and free.exists(),
+        "is_open": is_open,
+        "runs": runs,
+        "takes_part": takes_part,
+        "guests": _guests(event, request.user, takes_part=takes_part),
+        "deals": deals.order_by("-recorded_at", "-pk")[:SHOWN_DEALS],
+        "deal_count": deals.count(),
+        "may_record": runs and may_record(request.user),
+    }
+    return render(request, "events/event.html", context)
+
+
+@require_safe
+def event_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event as an entry for other calendars (RFC 5545)."""
+    event = visible_event(request, slug)
+    address = request.build_absolute_uri(event.get_absolute_url())
+    return calendar_file(calendar_entries.of_event(event, address), event.slug)
+
+
+def calendar_file(content: bytes, name: str) -> HttpResponse:
+    """A calendar to download or subscribe to."""
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response

@@ -1,0 +1,188 @@
+"""What a company does about an event: register, withdraw, say whom to meet, follow its agenda."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.person import person
+from accounts.refusals import Refused
+from companies.models import Company, SourcingNeed
+from events import calendar_entries
+from events.forms.registration import DelegateFormSet, RegisterForm, WishForm
+from events.models import DockingEvent, Meeting, MeetingWish, Registration
+from events.qr import as_image
+from events.registration import register, withdraw
+from events.views.calendar import calendar_file
+from events.views.lookups import REFUSED, visible_event
+from events.wishing import partners_of, wish
+
+PARTNERS_A_PAGE = 50
+
+
+@login_required
+def event_register(request: HttpRequest, slug: str) -> HttpResponse:
+    """Register one of the person's companies."""
+    event = visible_event(request, slug)
+    registered = event.registrations.active().values("company_id")
+    companies = (
+        Company.objects.current().represented_by(request.user).exclude(pk__in=registered).order_by("pk")
+    )
+    if not companies.exists():
+        if Company.objects.current().represented_by(request.user).exists():
+            messages.info(request, _("Your companies are registered already."))
+            return redirect(event)
+        raise Http404
+    user = person(request)
+    form = RegisterForm(request.POST or None, user=user, companies=companies)
+    first = {"name": user.name, "phone": user.phone, "email": user.email, "language": user.language}
+    delegates = DelegateFormSet(request.POST or None, initial=[first], prefix="delegates")
+    if request.method == "POST" and form.is_valid() and delegates.is_valid():
+        given = form.cleaned_data
+        try:
+            registration = register(
+                event,
+                given["company"],
+                by=user,
+                side=given["side"],
+                needs=given.get("needs", ()),
+                delegates=[each.person() for each in delegates if each.cleaned_data.get("name")],
+            )
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _said(registration))
+            return redirect(event)
+    status = REFUSED if form.errors or (delegates.is_bound and not delegates.is_valid()) else 200
+    context = {"event": event, "form": form, "delegates": delegates}
+    return render(request, "events/register.html", context, status=status)
+
+
+def _said(registration: Registration) -> str:
+    """What the state of a new registration means for the person."""
+    if registration.state == Registration.State.WAITING:
+        return _("The event is full: you are on the waiting list and move up when a place becomes free.")
+    if registration.state == Registration.State.ASKED:
+        return _("The organiser looks at your registration, because your company is not verified yet.")
+    return _("You are registered. Your badge is on your agenda.")
+
+
+@login_required
+@require_POST
+def event_withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a registration back."""
+    event = visible_event(request, slug)
+    registration = get_object_or_404(Registration.objects.editable_by(request.user), pk=pk, event=event)
+    try:
+        withdraw(registration, by=person(request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The registration is withdrawn."))
+    return redirect(event)
+
+
+def _own_registration(request: HttpRequest, event: DockingEvent) -> Registration:
+    """The registration of the person's company, by ?as= where there are several; 404 where there is none."""
+    own = Company.objects.represented_by(request.user).values("pk")
+    rows = event.registrations.active().filter(company__in=own).select_related("company", "event")
+    wanted = request.GET.get("as", "")
+    row = rows.filter(pk=wanted).first() if wanted.isdigit() else rows.order_by("pk").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _shown_needs(request: HttpRequest) -> "Prefetch[str]":
+    """Needs that a firm shows at the event, as far as the viewer may see them under its name."""
+    visible = SourcingNeed.objects.visible_to(request.user).values("pk")
+    rows = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=visible)
+    return Prefetch("needs", rows, to_attr="shown_needs")
+
+
+@login_required
+def wishes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom the company wants to meet, among the firms of the other side."""
+    event = visible_event(request, slug)
+    registration = _own_registration(request, event)
+    others = partners_of(registration).filter(
+        company__in=Company.objects.visible_to(request.user).values("pk")
+    )
+    if request.method == "POST":
+        form = WishForm(request.POST, others=others)
+        try:
+            if form.is_valid():
+                given = form.cleaned_data
+                wish(registration, given["other"], given["strength"], by=person(request))
+                messages.success(
+                    request, _("Your wish about %(firm)s is noted.") % {"firm": given["other"].company}
+                )
+            else:
+                messages.error(request, _("This firm does not come as your counterpart."))
+        except Refused as refused:
+            messages.error(request, str(refused))
+        return redirect(request.get_full_path())
+    words = request.GET.get("q", "").strip()[:100]
+    found = others.named_like(words) if words else others
+    rows = found.select_related("company__division").prefetch_related(_shown_needs(request)).order_by("pk")
+    page = Paginator(rows, PARTNERS_A_PAGE).get_page(request.GET.get("page"))
+    own = dict(
+        MeetingWish.objects.filter(wished_by=registration, other__in=[row.pk for row in page]).values_list(
+            "other_id", "strength"
+        )
+    )
+    context = {
+        "event": event,
+        "registration": registration,
+        "page": page,
+        "words": words,
+        "partners": [(row, own.get(row.pk, "")) for row in page],
+        "strengths": [*MeetingWish.Strength.choices, ("", _("no wish"))],
+        "is_open": registration.state == Registration.State.CONFIRMED and not event.has_ended,
+    }
+    return render(request, "events/wishes.html", context)
+
+
+def _agenda(request: HttpRequest, slug: str) -> tuple[Registration, list[Meeting]]:
+    """The own registration and its published meetings, in order of time."""
+    event = visible_event(request, slug)
+    registration = _own_registration(request, event)
+    meetings = (
+        Meeting.objects.told()
+        .with_registration(registration)
+        .select_related("slot", "event", "buyer__company", "supplier__company", "need")
+        .order_by("slot__starts_at", "pk")
+    )
+    return registration, list(meetings)
+
+
+@login_required
+@require_safe
+def agenda(request: HttpRequest, slug: str) -> HttpResponse:
+    """The company's badge and its meetings."""
+    registration, meetings = _agenda(request, slug)
+    rows = [
+        (each, each.supplier.company if each.buyer_id == registration.pk else each.buyer.company)
+        for each in meetings
+    ]
+    context = {
+        "event": registration.event,
+        "registration": registration,
+        "meetings": rows,
+        "badge": as_image(registration.badge_code),
+        "delegates": registration.delegates.all(),
+    }
+    return render(request, "events/agenda.html", context)
+
+
+@login_required
+@require_safe
+def agenda_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    """The company's meetings for other calendars."""
+    registration, meetings = _agenda(request, slug)
+    content = calendar_entries.of_meetings(meetings, registration.company)
+    return calendar_file(content, f"{registration.event.slug}-agenda")
