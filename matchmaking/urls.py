@@ -4,8 +4,10 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+import companies.urls
+import events.urls
 from matchmaking.health import healthz
-from matchmaking.views import public
+from matchmaking.views import company_page, deal_from_match, desk, desk_ledger, need_page, portal, public
 
 figures = [
     path("", public.figures, name="index"),
@@ -15,6 +17,47 @@ chains = [
     path("", public.chains, name="chain-list"),
     path("<slug:code>/", public.chain, name="chain-detail"),
 ]
+directory = [
+    path("companies/", include(companies.urls.companies)),
+    path("companies/<int:pk>/", company_page.company_page, name="company-detail"),
+    path("buyers/", include(companies.urls.buyers)),
+]
+needs = [
+    *companies.urls.needs,
+    path("<int:pk>/", need_page.need_page, name="need-detail"),
+    path("<int:pk>/propose/", need_page.propose, name="need-propose"),
+]
+portal_rooms = [
+    path("", portal.home, name="home"),
+    *companies.urls.portal,
+    path("needs/<int:pk>/interest/", need_page.interest, name="interest"),
+    path("matches/", portal.matches, name="matches"),
+    path("matches/<int:pk>/answer/", portal.match_answer, name="match-answer"),
+    path("deals/", portal.deals, name="deals"),
+    path("meetings/", portal.meetings, name="meetings"),
+]
+desk_rooms = [
+    path("", desk.home, name="home"),
+    path("needs/", desk.needs, name="needs"),
+    path("needs/<int:pk>/publish/", desk.need_publish, name="need-publish"),
+    path("matches/", desk.matches, name="matches"),
+    path("matches/<int:pk>/introduce/", need_page.introduce, name="match-introduce"),
+    path("matches/<int:pk>/shortlist/", need_page.shortlist, name="match-shortlist"),
+    path("matches/<int:pk>/drop/", need_page.drop, name="match-drop"),
+    path("deals/", desk_ledger.deals, name="deals"),
+    path("deals/to-verify/", desk.deals_to_verify, name="deals-to-verify"),
+    path("follow-ups/", desk.follow_ups, name="follow-ups"),
+    path("companies/", desk.companies_to_verify, name="companies-to-verify"),
+    path("companies/<int:pk>/verify/", desk.company_verify, name="company-verify"),
+    path("representatives/<int:pk>/decide/", desk.representative_decide, name="representative-decide"),
+    path("imports/", desk_ledger.imports, name="imports"),
+    path("reports/", desk_ledger.reports, name="reports"),
+]
+deals = [
+    # Before the page below it, so that an introduction becomes a deal.
+    path("desk/deals/new/", deal_from_match.deal_from_anything, name="deal-add"),
+    *[address for address in events.urls.deals if address.name != "deal-add"],
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
@@ -22,6 +65,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", public.home, name="home"),
         path("figures/", include((figures, "figures"))),
         path("chains/", include((chains, "chains"))),
+        path("", include((directory, "companies"))),
+        path("needs/", include((needs, "needs"))),
+        path("choices/", include((companies.urls.choices, "choices"))),
+        path("portal/", include((portal_rooms, "portal"))),
+        path("desk/", include((desk_rooms, "desk"))),
+        path("events/", include((events.urls.events, "events"))),
+        path("", include((deals, "deals"))),
+        path("floor/", include((events.urls.floor, "floor"))),
+        events.urls.confirm,
         path("admin/", admin.site.urls),
         path("accounts/", include("allauth.urls")),
     ),

@@ -16,7 +16,7 @@ from matchmaking.models import Match
 from matchmaking.officials import official_required
 from matchmaking.views.desk import try_act
 from matchmaking.views.matches import rows_for
-from matchmaking.views.shown_suggestion import finding_of, shown_suggestion
+from matchmaking.views.shown_suggestion import finding_of, shown
 
 SHOWN = 20
 
@@ -45,6 +45,7 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     oversees = user.is_authenticated and SourcingNeed.objects.overseen_by(user).filter(pk=pk).exists()
     matches = Match.objects.visible_to(user).filter(need=need)
     found = suggest(need, viewer=user, limit=SHOWN) if may_choose and need.is_open else None
+    items = found.items if found else ()
     listed = dict(matches.values_list("supplier_id", "state")) if may_choose else {}
     context = {
         "need": need,
@@ -54,9 +55,7 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
         "oversees": oversees,
         "certifications": need.required_certifications.all(),
         "found": found,
-        "suggestions": [shown_suggestion(item, listed.get(item.company.pk, "")) for item in found.items]
-        if found
-        else [],
+        "suggestions": shown(items, listed),
         "matches": rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE)),
         "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
         "interested": set(matches.filter(origin=Match.Origin.SUPPLIER).values_list("supplier_id", flat=True)),
@@ -131,9 +130,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Say why not: it makes the next suggestion better."))
         return _back(request, match)
     by = person(request)
-    try_act(
-        request, lambda: introductions.drop(match, by=by, reason=reason), _("The supplier is off the list.")
-    )
+    try_act(request, lambda: introductions.drop(match, by=by, reason=reason), _("Taken off the list."))
     return _back(request, match)
 
 

@@ -18,8 +18,10 @@ from matchmaking.introductions import answer
 from matchmaking.models import Match
 from matchmaking.models.match import MatchQuerySet
 from matchmaking.views.matches import rows_for
+from matchmaking.views.shown_suggestion import ShownSuggestion, shown
 
 A_PAGE = 24
+Suiting = list[tuple[Company, list[ShownSuggestion]]]
 SUITING = 20
 
 
@@ -77,7 +79,7 @@ def _suiting(
 ) -> list[tuple[Company, list[ShownSuggestion]]]:
     """Open needs that suit each of the own suppliers, best first."""
     return [
-        (company, [shown_suggestion(item) for item in needs_for(company, viewer=request.user, limit=limit)])
+        (company, shown(needs_for(company, viewer=request.user, limit=limit)))
         for company in own
         if company.supplies
     ]

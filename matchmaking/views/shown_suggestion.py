@@ -1,11 +1,12 @@
 """A suggestion ready for a page, and what of it is kept with a match."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from companies.models import Company, Offering, SourcingNeed
 from matchmaking.engine.suggestions import Suggestion
-from matchmaking.engine.wording import Sentence, complete, short
+from matchmaking.engine.wording import Sentence, word
 from matchmaking.introductions import Finding
 
 
@@ -18,23 +19,26 @@ class ShownSuggestion:
     company: Company
     offering: Offering
     percent: float
-    short_reasons: list[Sentence]
-    all_reasons: list[Sentence]
+    short_reasons: Sequence[Sentence]
+    all_reasons: Sequence[Sentence]
     state: str
 
 
-def shown_suggestion(item: Suggestion, state: str = "") -> ShownSuggestion:
-    """The suggestion with its reasons in words."""
-    return ShownSuggestion(
-        place=item.place,
-        need=item.need,
-        company=item.company,
-        offering=item.offering,
-        percent=item.out_of_100,
-        short_reasons=short(item),
-        all_reasons=complete(item),
-        state=state,
-    )
+def shown(items: Sequence[Suggestion], states: Mapping[int, str] | None = None) -> list[ShownSuggestion]:
+    """Suggestions with their reasons in words; ``states`` of matches by the company's key."""
+    return [
+        ShownSuggestion(
+            place=item.place,
+            need=item.need,
+            company=item.company,
+            offering=item.offering,
+            percent=item.out_of_100,
+            short_reasons=wording.short,
+            all_reasons=wording.sentences,
+            state=(states or {}).get(item.company.pk, ""),
+        )
+        for item, wording in zip(items, word(items), strict=True)
+    ]
 
 
 def finding_of(item: Suggestion | None, engine_version: str) -> Finding:
