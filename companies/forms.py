@@ -17,7 +17,7 @@ def _decimal() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
-class ProfileForm(forms.ModelForm[Company]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """What a company says of itself."""
 
     brands = forms.CharField(
@@ -83,7 +83,7 @@ class ProfileForm(forms.ModelForm[Company]):
         return super().save(commit)
 
 
-class NewCompanyForm(forms.ModelForm[Company]):
+class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """A company that is not in the directory yet."""
 
     class Meta:
@@ -124,7 +124,7 @@ class ClaimForm(forms.Form):
         self.fields["company"].queryset = companies  # type: ignore[attr-defined]  # a choice of rows
 
 
-class OfferingForm(forms.ModelForm[Offering]):
+class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """A product or capability."""
 
     class Meta:
@@ -153,7 +153,7 @@ class OfferingForm(forms.ModelForm[Offering]):
         }
 
 
-class CertificationForm(forms.ModelForm[Certification]):
+class CertificationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """A certificate, with its scan."""
 
     class Meta:
@@ -170,7 +170,7 @@ class CertificationForm(forms.ModelForm[Certification]):
         return scan
 
 
-class ContactForm(forms.ModelForm[Contact]):
+class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """A person whom counterparts may call."""
 
     consents = forms.BooleanField(
@@ -201,7 +201,7 @@ class ContactForm(forms.ModelForm[Contact]):
         return super().save(commit)
 
 
-class NeedForm(forms.ModelForm[SourcingNeed]):
+class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """What a buyer looks for, in the order in which one thinks of it."""
 
     class Meta:

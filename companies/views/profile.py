@@ -66,7 +66,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _edit_part(
-    request: HttpRequest, company: Company, form: ModelForm[Any], title: str, done: str
+    request: HttpRequest, company: Company, form: "ModelForm[Any]", title: str, done: str
 ) -> HttpResponse:
     """Save one row that belongs to a company, then return to its page."""
     if request.method == "POST" and form.is_valid():
