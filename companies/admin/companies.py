@@ -34,6 +34,7 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     brands = SimpleArrayField(
         forms.CharField(max_length=60), required=False, help_text=_("Separate brands with commas.")
     )
+    website = forms.URLField(required=False, assume_scheme="https")
     user: Any = None
     """Whoever saves; the admin class sets it."""
 
