@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.person import person
 from accounts.refusals import Refused
-from accounts.scopes import signed_in
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -80,7 +80,7 @@ def perform(
     model_admin: "ModelAdmin[Any]", request: HttpRequest, rows: QuerySet[Any], act: AdminAct, reason: str
 ) -> None:
     """Run the act on every row, each in its own transaction, and tell what came of it."""
-    by = signed_in(request)
+    by = person(request)
     done = 0
     for row in rows:
         try:

@@ -4,11 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-
-from accounts.models import User
 
 
 def visible_rows(model: type[Model], user: Any) -> QuerySet[Any]:
@@ -44,10 +41,3 @@ def once_a_request(request: HttpRequest, key: object, find: Callable[[], Any]) -
     if key not in known:
         known[key] = find()
     return known[key]
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person of a request to the admin, which lets nobody else in."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_acts import change_url
+from accounts.person import person
 from accounts.refusals import Refused
-from accounts.scopes import signed_in
 from companies.merging import merge
 from companies.models import Company
 
@@ -56,7 +56,7 @@ def merge_companies(
         into = form.cleaned_data["stays"]
         source = companies.exclude(pk=into.pk).get()
         try:
-            merge(source, into, by=signed_in(request), reason=form.cleaned_data["reason"])
+            merge(source, into, by=person(request), reason=form.cleaned_data["reason"])
         except Refused as refused:
             model_admin.message_user(request, str(refused), messages.ERROR)
             return None

@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_acts import AdminAct
+from accounts.person import person
 from accounts.refusals import Refused
-from accounts.scopes import signed_in
 from companies import sourcing
 from companies.admin.duties import OfficialAdmin
 from companies.models import SourcingNeed
@@ -127,4 +127,4 @@ class SourcingNeedAdmin(OfficialAdmin):
     def after_save(self, request: HttpRequest, obj: SourcingNeed, change: bool) -> None:
         """What an official records for a buyer is not the buyer's draft: it waits to be opened."""
         if not change:
-            sourcing.submit(obj, by=signed_in(request))
+            sourcing.submit(obj, by=person(request))

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.person import person
 from accounts.scoped_admin import ScopedInline
-from accounts.scopes import signed_in
 from companies.admin.duties import OfficialAdmin, ReferenceAdmin
 from companies.models import Posting
 from events.admin.duties import EventAdmin
@@ -79,7 +79,7 @@ class DockingEventAdmin(EventAdmin):
     def after_save(self, request: HttpRequest, obj: DockingEvent, change: bool) -> None:
         """Whoever announces an event runs it, unless it is theirs already by place or chain."""
         if not change and not DockingEvent.objects.overseen_by(request.user).filter(pk=obj.pk).exists():
-            obj.organisers.add(signed_in(request))
+            obj.organisers.add(person(request))
 
 
 class SlotInline(ScopedInline):
