@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import calendar, deal, organising, participation, recording
+from events.views import calendar, deal, organising, participation, recording, timetable
 from events.views import confirm as confirm_view
 from events.views import floor as floor_views
 
@@ -17,6 +17,10 @@ events = [
     path("<slug:slug>/agenda.ics", participation.agenda_ics, name="agenda-ics"),
     path("<slug:slug>/registrations/", organising.registration_list, name="registration-list"),
     path("<slug:slug>/registrations/<int:pk>/", organising.registration_decide, name="registration-decide"),
+    path("<slug:slug>/timetable/", timetable.timetable, name="timetable"),
+    path("<slug:slug>/timetable/draft/", timetable.timetable_draft, name="timetable-draft"),
+    path("<slug:slug>/timetable/publish/", timetable.timetable_publish, name="timetable-publish"),
+    path("<slug:slug>/timetable/<int:pk>/", timetable.meeting_change, name="meeting-change"),
 ]
 
 deals = [

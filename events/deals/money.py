@@ -145,11 +145,11 @@ def in_words(amount: Decimal, currency: str, *, chinese: bool) -> str:
     for factor, name in scales:
         scaled = amount / factor
         if amount >= factor and scaled == scaled.quantize(places):
-            return _with_currency(_plain(scaled) + name, currency, chinese=chinese)
-    return _with_currency(_plain(amount), currency, chinese=chinese)
+            return _with_currency(plain(scaled) + name, currency, chinese=chinese)
+    return _with_currency(plain(amount), currency, chinese=chinese)
 
 
-def _plain(number: Decimal) -> str:
+def plain(number: Decimal) -> str:
     """Digits in groups of three, without idle zeros: 1,234.5."""
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from accounts.language import in_reader_language, reads_chinese
-from events.deals.money import in_words
+from events.deals.money import in_words, plain
 from events.models import Confirmation, Deal
 
 
@@ -58,5 +58,5 @@ class Shown:
             on=dt.date.fromisoformat(kept["on"]) if kept["on"] else None,
             amount="" if amount is None else in_words(amount, kept["currency"], chinese=reads_chinese()),
             digits="" if amount is None else f"{amount:,.2f} {kept['currency']}",
-            quantity="" if quantity is None else f"{quantity:,f} {kept['unit']}".replace(".00 ", " "),
+            quantity="" if quantity is None else f"{plain(quantity)} {kept['unit']}",
         )

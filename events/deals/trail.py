@@ -23,6 +23,10 @@ HIDDEN = {
 """Columns that a sentence of its own tells, or that tell a reader nothing."""
 
 
+SUMS = {"ordered_amount", "fulfilled_amount"}
+"""Columns that follow from the yearly reports."""
+
+
 @dataclass(frozen=True)
 class Line:
     """One entry: ``text`` is the sentence, ``changes`` the values before and after."""
@@ -43,16 +47,28 @@ def lines(deal: Deal) -> list[Line]:
         Confirmation: _of_confirmation,
         Fulfilment: _of_fulfilment,
     }
+    reported = {entry.pgh_created_at for entry in histories[Fulfilment]}
     found: list[Line] = []
     for model, entries in histories.items():
         before: dict[int, Any] = {}
         for entry in entries:
-            for text, changes in told[model](before.get(entry.id), entry, deal):
+            last = before.get(entry.id)
+            before[entry.id] = entry
+            if model is Deal and entry.pgh_created_at in reported and _only_sums_differ(last, entry):
+                continue  # the report of the year tells it
+            for text, changes in told[model](last, entry, deal):
                 found.append(
                     Line(entry.pgh_created_at, people.get(_user(entry), _("the system")), text, changes)
                 )
-            before[entry.id] = entry
     return sorted(found, key=lambda line: line.at, reverse=True)
+
+
+def _only_sums_differ(before: Any, entry: Any) -> bool:
+    """Whether nothing but the sums of the yearly reports changed."""
+    if before is None:
+        return False
+    names = {field.attname for field in Deal._meta.concrete_fields if not field.generated}
+    return {name for name in names if getattr(before, name) != getattr(entry, name)} <= SUMS
 
 
 def _entries(model: type[models.Model], deal: Deal) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -101,11 +101,13 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     deals = Deal.objects.visible_to(request.user).filter(event=event).select_related("buyer", "supplier")
     free = own.exclude(pk__in=[each.company_id for each in registrations])
     is_open = event.state == DockingEvent.State.PUBLISHED and not event.has_ended
-    sessions = Session.objects.filter(event=event).annotate(slot_count=Count("slots"))
+    sessions = Session.objects.filter(event=event).annotate(
+        slot_count=Count("slots"), begins_at=Min("slots__starts_at"), finishes_at=Max("slots__ends_at")
+    )
     context = {
         "event": event,
         "chains": event.chains.order_by("code"),
-        "sessions": sessions.prefetch_related("slots"),
+        "sessions": sessions,
         "registrations": registrations,
         "can_register": is_open and free.exists(),
         "is_open": is_open,

@@ -11,6 +11,7 @@ from accounts.models import User
 from companies.models import Contact
 from events.deals.duplicates import Likely, likely
 from events.deals.following_up import may_report
+from events.deals.money import plain
 from events.deals.rights import may_record, may_verify
 from events.deals.signing import NEXT
 from events.deals.trail import Line, lines
@@ -59,6 +60,7 @@ class DealPage:
     """Everything on the page; forms are None where the viewer may not take the act."""
 
     steps: list[Step]
+    quantity: str
     amounts: list[Amount]
     documents: QuerySet[Evidence]
     sides: list[Side]
@@ -88,6 +90,7 @@ def page_of(
     ready = deal.signed_on and not deal.is_verified and deal.stage != Stage.TERMINATED
     return DealPage(
         steps=_steps(deal),
+        quantity="" if deal.quantity is None else f"{plain(deal.quantity)} {deal.unit}",
         amounts=_amounts(deal),
         documents=documents,
         sides=_sides(deal, oversees=oversees),

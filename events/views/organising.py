@@ -1,4 +1,4 @@
-"""What who runs an event does before it: admit firms, draft and publish the timetable."""
+"""Who comes: the firms that registered, admitted or refused by who runs the event."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -51,7 +51,7 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
 def registration_decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Admit or refuse a firm that asked."""
     event = run_event(request, slug)
-    registration = get_object_or_404(event.registrations, pk=pk)
+    registration = get_object_or_404(event.registrations.all(), pk=pk)
     act = approve if request.POST.get("decision") == "approve" else refuse
     try:
         decided = act(registration, by=person(request))
