@@ -58,7 +58,8 @@ class DockingEventAdmin(EventAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         active = ~Q(registrations__state__in=["withdrawn", "refused"])
         rows: QuerySet[Any] = super().get_queryset(request)
-        return rows.annotate(registered=Count("registrations", filter=active))
+        counted: QuerySet[Any] = rows.annotate(registered=Count("registrations", filter=active))
+        return counted
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         """Only while the field can be written."""

@@ -43,7 +43,7 @@ def test_industry_takes_the_lower_of_persons_and_revenue(
 
 
 def test_revenue_just_below_a_minimum_is_below_it() -> None:
-    almost = {Indicator.EMPLOYEES: 300, Indicator.REVENUE: Decimal("19999999.99")}
+    almost = {Indicator.EMPLOYEES: Decimal(300), Indicator.REVENUE: Decimal("19999999.99")}
     assert classify("C3670", almost) == SizeClass.SMALL
 
 
