@@ -6,7 +6,6 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -48,7 +47,7 @@ def current_state() -> dict[str, Any]:
 
 def oldest_wait(now: datetime) -> timedelta | None:
     """How long the oldest job that is due has waited for a worker; None when none waits."""
-    due = Q(scheduled_at=None) | Q(scheduled_at__lte=Now())
+    due = Q(scheduled_at=None) | Q(scheduled_at__lte=now)
     job = ProcrastinateJob.objects.filter(due, status="todo").order_by("id").first()
     if job is None:
         return None

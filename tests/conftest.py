@@ -1,0 +1,19 @@
+"""What every test stands on: compiled translations and a database copied from a migrated one."""
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from matchmaking.translations import compile_translations
+from tests.migrated_database import migrated_database
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_translations() -> None:
+    compile_translations(settings.BASE_DIR / "locale")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Before pytest-django makes the test database: make it a copy."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = migrated_database()
