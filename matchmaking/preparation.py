@@ -37,8 +37,7 @@ def prepare(say: Say) -> None:
                 _remember_reference(digest)
         if settings.IS_DEMO and not Company.objects.exists():
             say("Loading the demo city (once, up to a minute) ...")
-            with transaction.atomic():
-                call_command("load_demo", verbosity=0)
+            call_command("load_demo")
 
 
 def reference_digest(folder: Path) -> str:
