@@ -77,7 +77,7 @@ class CompanyFilter(ListFilter):
     )
     division = django_filters.ModelChoiceFilter(
         label=_("Division"),
-        queryset=Division.objects.current().filter(path__contains="/330300/"),
+        queryset=Division.objects.current().served(),
         to_field_name="code",
         method="in_division",
         empty_label=_("all divisions"),

@@ -17,12 +17,24 @@ def _decimal() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
 
+def _check_named(form: forms.BaseForm, *names: str) -> None:
+    """Put an error at the first of two names when neither is given."""
+    if not any(form.cleaned_data.get(name) or name in form.errors for name in names):
+        form.add_error(names[0], _("Give a name, in Chinese or in English."))
+
+
+def _check_supplies_or_buys(form: forms.BaseForm) -> None:
+    if not (form.cleaned_data.get("supplies") or form.cleaned_data.get("buys")):
+        form.add_error("supplies", _("Say whether the company supplies, buys, or both."))
+
+
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """What a company says of itself."""
 
     brands = forms.CharField(
         label=_("Brands"), required=False, help_text=_("Separated by commas."), max_length=500
     )
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     trade_formats = forms.MultipleChoiceField(
         label=_("Trade formats"),
         required=False,
@@ -35,6 +47,9 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
         fields = (
             "name_zh",
             "name_en",
+            "country",
+            "credit_code",
+            "registration_number",
             "brands",
             "about_zh",
             "about_en",
@@ -66,9 +81,17 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["brands"] = ", ".join(self.instance.brands)
-        self.fields["website"].assume_scheme = "https"  # type: ignore[attr-defined]  # a URL field
         self.fields["nodes"].queryset = self.fields["nodes"].queryset.select_related("chain")  # type: ignore[attr-defined]  # a choice of rows
         self.fields["nodes"].label_from_instance = lambda node: f"{node.chain} · {node}"  # type: ignore[attr-defined]  # the same
+        is_identified = bool(self.instance.credit_code or self.instance.registration_number)
+        for name in ("country", "credit_code", "registration_number"):
+            self.fields[name].disabled = is_identified
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        _check_named(self, "name_zh", "name_en")
+        _check_supplies_or_buys(self)
+        return cleaned
 
     def clean_brands(self) -> list[str]:
         """The brands as a list; :raises ValidationError: one is too long."""
@@ -80,7 +103,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     def save(self, commit: bool = True) -> Company:
         """Saving the profile confirms it today."""
         self.instance.profile_confirmed_on = timezone.localdate()
-        return super().save(commit)
+        saved: Company = super().save(commit)
+        return saved
 
 
 class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
@@ -103,6 +127,12 @@ class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only
             "division": Combobox("choices:divisions"),
             "main_sector": Combobox("choices:sectors"),
         }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        _check_named(self, "name_zh", "name_en")
+        _check_supplies_or_buys(self)
+        return cleaned
 
 
 class ClaimForm(forms.Form):
@@ -152,6 +182,11 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only f
             "minimum_order": _decimal(),
         }
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        _check_named(self, "name_zh", "name_en")
+        return cleaned
+
 
 class CertificationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """A certificate, with its scan."""
@@ -161,6 +196,16 @@ class CertificationForm(forms.ModelForm):  # type: ignore[type-arg]  # generic o
         fields = ("scheme", "number", "issuer", "valid_until", "evidence")
         widgets: ClassVar = {"valid_until": DATE, "evidence": forms.FileInput}
         help_texts: ClassVar = {"evidence": _("PDF, JPEG or PNG, up to 15 MB. Only officials see it.")}
+
+    def clean(self) -> dict[str, Any]:
+        """A certificate stands once; the database demands the same."""
+        cleaned = super().clean() or self.cleaned_data
+        known = Certification.objects.filter(
+            company=self.instance.company_id, scheme=cleaned.get("scheme"), number=cleaned.get("number", "")
+        )
+        if known.exclude(pk=self.instance.pk).exists():
+            self.add_error("number", _("This certificate is already recorded."))
+        return cleaned
 
     def clean_evidence(self) -> Any:
         """The scan; :raises ValidationError: not a PDF, JPEG or PNG, or too large."""
@@ -188,8 +233,8 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("phone") and not cleaned.get("email"):
-            raise forms.ValidationError(_("Give a telephone number or an e-mail address."))
+        if not cleaned.get("phone") and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("phone", _("Give a telephone number or an e-mail address."))
         return cleaned
 
     def save(self, commit: bool = True) -> Contact:
@@ -198,7 +243,8 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
             self.instance.consented_at = None
         elif self.instance.consented_at is None:
             self.instance.consented_at = timezone.now()
-        return super().save(commit)
+        saved: Contact = super().save(commit)
+        return saved
 
 
 class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker

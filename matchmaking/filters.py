@@ -4,12 +4,15 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters.widgets import DateRangeWidget
 
 from companies.models import Division, IndustrialChain
 from events.models import Deal, DockingEvent
 
 PROOF = [("verified", _("verified")), ("unverified", _("not verified"))]
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class DealFilter(django_filters.FilterSet):
@@ -37,7 +40,7 @@ class DealFilter(django_filters.FilterSet):
     )
     division = django_filters.ModelChoiceFilter(
         label=_("Counting division"),
-        queryset=Division.objects.current().filter(path__contains="/330300/"),
+        queryset=Division.objects.current().served(),
         to_field_name="code",
         method="in_division",
         empty_label=_("all divisions"),
@@ -48,10 +51,11 @@ class DealFilter(django_filters.FilterSet):
         choices=DockingEvent.Kind.choices,
         empty_label=_("all kinds"),
     )
-    signed = django_filters.DateFromToRangeFilter(
-        label=_("Signed from – to"),
-        field_name="signed_on",
-        widget=DateRangeWidget(attrs={"type": "date"}),
+    signed_from = django_filters.DateFilter(
+        label=_("Signed from"), field_name="signed_on", lookup_expr="gte", widget=_day()
+    )
+    signed_to = django_filters.DateFilter(
+        label=_("Signed to"), field_name="signed_on", lookup_expr="lte", widget=_day()
     )
 
     class Meta:

@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
-from matchmaking.rooms import is_official
+from companies.duties import is_official
 
 View = Callable[..., HttpResponse]
 

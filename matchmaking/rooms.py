@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from accounts.models import Viewer
-from companies.models import Posting, Representative
-from events.models import DockingEvent
+from companies.duties import is_official
+from companies.models import Representative
+from events.duties import is_organiser
 
 
 @dataclass(frozen=True)
@@ -15,14 +16,6 @@ class Rooms:
     is_representative: bool = False
     is_organiser: bool = False
     is_staff: bool = False
-
-
-def is_official(user: Viewer) -> bool:
-    """Whether the person holds a posting as an official today, or runs the city office."""
-    if not user.is_authenticated:
-        return False
-    postings = Posting.objects.active().filter(user_id=user.pk).exclude(role=Posting.Role.ORGANISER)
-    return user.is_superuser or postings.exists()
 
 
 def may_see_amounts(user: Viewer) -> bool:
@@ -37,6 +30,6 @@ def rooms_of(user: Viewer) -> Rooms:
     return Rooms(
         is_official=is_official(user),
         is_representative=Representative.objects.active().filter(user_id=user.pk).exists(),
-        is_organiser=user.is_superuser or DockingEvent.objects.organised_by(user).exists(),
+        is_organiser=user.is_superuser or is_organiser(user),
         is_staff=user.is_staff,
     )

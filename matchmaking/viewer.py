@@ -2,22 +2,23 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 
+from accounts.language import reads_chinese
 from matchmaking.rooms import Rooms, rooms_of
 
 
 def _other_language_url(request: HttpRequest) -> str:
-    """The same page in the other language, with its query."""
-    other = "en" if (get_language() or "").startswith("zh") else "zh-hans"
+    """The same page in the other language, with its query; the front page where there is no such page."""
+    other = "en" if reads_chinese() else "zh-hans"
     try:
         match = resolve(request.path_info)
-    except Resolver404:
+        with override(other):
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    except (Resolver404, NoReverseMatch):
         return f"/{other}/"
-    with override(other):
-        path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
     query = request.META.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
 

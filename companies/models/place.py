@@ -24,6 +24,17 @@ class DivisionQuerySet(models.QuerySet["Division"]):
         """The division and all below it."""
         return self.filter(path__startswith=division.path)
 
+    def served(self) -> "Self":
+        """The prefectures that run chains, with all below them."""
+        from companies.models.chain import IndustrialChain
+
+        chains = (
+            IndustrialChain.objects.of_the_city()
+            .alias(below=ExpressionWrapper(OuterRef("path"), models.CharField()))
+            .filter(below__startswith=F("owner__path"))
+        )
+        return self.filter(Exists(chains))
+
     def governed_by(self, user: Viewer) -> "Self":
         """Divisions that a posting gives the user, with all below them."""
         from companies.models.posting import Posting

@@ -2,44 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.audit import acting
+from accounts.language import in_reader_language
 from accounts.models import User
+from accounts.refusals import Refused
 from companies.credit_code import normalise
 from companies.models import Company, Division, Sector
+from companies.sheets.cells import Cells, RowError, among, in_ten_thousands, listed, whole, yes_or_no
 from companies.sheets.reading import SheetRow, read
 from companies.sheets.writing import workbook
 
 COLUMNS: dict[str, Sequence[str]] = {
     "credit_code": ("统一社会信用代码", "unified social credit code"),
-    "name_zh": ("企业名称", "中文名称", "Chinese name"),
+    "name_zh": ("企业名称", "Chinese name", "中文名称"),
     "name_en": ("英文名称", "English name"),
-    "division": ("所属县（市、区）", "区划代码", "division code"),
-    "sector": ("行业小类", "行业代码", "sector code"),
+    "division": ("所属县（市、区）", "division", "区划代码", "division code"),
+    "main_sector": ("行业小类", "sector code", "行业代码"),
     "employees": ("从业人员", "employees"),
-    "revenue_10k": ("营业收入（万元）", "revenue (10,000 yuan)"),
-    "assets_10k": ("资产总额（万元）", "assets (10,000 yuan)"),
-    "year": ("数据年份", "year"),
+    "revenue_cny": ("营业收入（万元）", "revenue (10,000 yuan)"),
+    "assets_cny": ("资产总额（万元）", "assets (10,000 yuan)"),
+    "figures_year": ("数据年份", "year"),
     "supplies": ("供应方", "supplier (yes/no)"),
     "buys": ("采购方", "buyer (yes/no)"),
     "brands": ("品牌", "brands"),
 }
-YES = {"是", "yes", "y", "1", "true", "✓", "√"}
-TEN_THOUSAND = 10_000
+"""For every column its head in Chinese and in English, and other heads by which it is known."""
 
-
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong in one cell, for the person who corrects the sheet."""
-
-    line: int
-    column: str
-    sentence: str
+CHANGED = [*(name for name in COLUMNS if name != "credit_code"), "size_class", "size_rule", "updated_at"]
+CHECKED_ELSEWHERE = {"division", "main_sector", "parent", "merged_into", "verified_by", "verified_at"}
 
 
 @dataclass(frozen=True)
@@ -51,142 +48,132 @@ class Report:
     errors: tuple[RowError, ...] = ()
 
 
-class _Cell(Exception):  # noqa: N818  # carries a message to the row's report, never leaves this module
-    def __init__(self, column: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.column = column
+class SheetOvertaken(Refused):
+    """Somebody else wrote the same companies at the same time."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the rows of a sheet are compared with."""
+
+    companies: dict[str, Company]
+    editable: set[int]
+    divisions: dict[str, Division]
+    sectors: dict[str, Sector]
+
+
+def heads() -> dict[str, str]:
+    """The template's heads in the reader's language, by column."""
+    return {name: in_reader_language(known[0], known[1]) for name, known in COLUMNS.items()}
 
 
 def template() -> bytes:
-    """An empty sheet with the heads in Chinese."""
-    return workbook("companies", [heads[0] for heads in COLUMNS.values()], [])
+    """An empty sheet with the heads in the reader's language."""
+    return workbook("companies", list(heads().values()), [])
 
 
 def load(stream: BinaryIO, *, by: User) -> Report:
-    """Add new companies and change known ones (by credit code) from a sheet.
+    """Add new companies and change known ones (by credit code) from a sheet; an empty cell changes nothing.
 
     One transaction: with a single wrong cell nothing is written and every wrong cell is reported.
     Divisions outside the official's reach are wrong cells.
 
     :raises SheetRefused: the file is not the sheet.
+    :raises SheetOvertaken: a company of the sheet was recorded meanwhile.
     """
     rows = read(stream, COLUMNS)
-    codes = [normalise(row.cells.get("credit_code", "")) for row in rows]
-    named = Company.objects.filter(credit_code__in=codes)
-    known = {company.credit_code: company for company in named}
-    mine = set(named.editable_by(by).values_list("pk", flat=True))
-    reach = _reach(by)
-    places = {place.code: place for place in reach} | {place.name_zh: place for place in reach}
-    sectors = {sector.code: sector for sector in Sector.objects.enabled()}
+    known = _known(rows, by)
     companies: dict[str, Company] = {}
     errors: list[RowError] = []
     for row in rows:
-        try:
-            company = _company(row, known, mine, places, sectors)
-            if company.credit_code in companies:
-                raise _Cell("credit_code", _("This credit code stands in the sheet twice."))
-            companies[company.credit_code or ""] = company
-        except _Cell as wrong:
-            errors.append(RowError(row.line, COLUMNS[wrong.column][0], str(wrong)))
-        except ValidationError as wrong:
-            for name, sentences in wrong.message_dict.items():
-                heads = COLUMNS.get(name, (name,))
-                errors.append(RowError(row.line, heads[0], " ".join(sentences)))
+        cells = Cells(row, heads())
+        company = _company(cells, known)
+        code = company.credit_code or ""
+        if code and code in companies:
+            cells.refuse("credit_code", _("This credit code stands in the sheet twice."))
+        companies[code] = company
+        errors += cells.errors
     if errors:
         return Report(errors=tuple(errors))
     return _write(list(companies.values()), by)
 
 
-def _reach(by: User) -> list[Division]:
+def _known(rows: Sequence[SheetRow], by: User) -> Known:
+    codes = {normalise(row.cells.get("credit_code", "")) for row in rows} - {""}
+    named = Company.objects.filter(credit_code__in=codes)
     divisions = Division.objects.current()
-    return list(divisions if by.is_superuser else divisions.governed_by(by))
+    reach = list(divisions if by.is_superuser else divisions.governed_by(by))
+    return Known(
+        companies={
+            company.credit_code or "": company for company in named.select_related("division", "main_sector")
+        },
+        editable=set(named.current().editable_by(by).values_list("pk", flat=True)),
+        divisions={name: place for place in reach for name in (place.name_en, place.name_zh, place.code)},
+        sectors={sector.code: sector for sector in Sector.objects.enabled()},
+    )
 
 
-def _write(companies: list[Company], by: User) -> Report:
-    new = [company for company in companies if company.pk is None]
-    old = [company for company in companies if company.pk is not None]
-    with acting(by):
-        Company.objects.bulk_create(new, batch_size=1000)
-        Company.objects.bulk_update(old, CHANGED, batch_size=1000)
-    return Report(added=len(new), changed=len(old))
-
-
-CHANGED = [
-    "name_zh",
-    "name_en",
-    "division",
-    "main_sector",
-    "employees",
-    "revenue_cny",
-    "assets_cny",
-    "figures_year",
-    "supplies",
-    "buys",
-    "brands",
-    "size_class",
-    "size_rule",
-]
-
-
-def _company(
-    row: SheetRow,
-    known: dict[str | None, Company],
-    mine: set[int],
-    places: dict[str, Division],
-    sectors: dict[str, Sector],
-) -> Company:
-    """The row as an unsaved or changed company.
-
-    :raises _Cell: one cell is wrong.
-    :raises ValidationError: the whole does not hold together.
-    """
-    cells = row.cells
-    code = normalise(cells.get("credit_code", ""))
-    company = known.get(code) or Company(credit_code=code)
-    if company.pk is not None and company.pk not in mine:
-        raise _Cell("credit_code", _("This company is known, and belongs to a division that is not yours."))
-    place = places.get(cells.get("division", ""))
-    if place is None:
-        raise _Cell("division", _("Give the code or Chinese name of a division that is yours."))
-    sector = sectors.get(cells.get("sector", "").split(" ")[0])
-    if cells.get("sector") and sector is None:
-        raise _Cell("sector", _("This is no sector code of GB/T 4754-2017."))
-    company.division, company.main_sector = place, sector or company.main_sector
-    company.name_zh = cells.get("name_zh") or company.name_zh
-    company.name_en = cells.get("name_en") or company.name_en
-    company.employees = _whole(cells, "employees")
-    company.revenue_cny = _ten_thousands(cells, "revenue_10k")
-    company.assets_cny = _ten_thousands(cells, "assets_10k")
-    company.figures_year = _whole(cells, "year")
-    company.supplies = cells.get("supplies", "").casefold() in YES or not cells.get("buys")
-    company.buys = cells.get("buys", "").casefold() in YES
-    brands = cells.get("brands", "").replace("，", ",").split(",")
-    company.brands = [brand.strip() for brand in brands if brand.strip()]
-    company.derive()
-    company.clean_fields(exclude=["created_at", "updated_at"])
-    company.clean()
+def _company(cells: Cells, known: Known) -> Company:
+    """The row as an unsaved or changed company; what is wrong stands in the cells' errors."""
+    code = normalise(cells.row.cells.get("credit_code", ""))
+    company = known.companies.get(code) or Company(credit_code=code)
+    if company.pk and company.pk not in known.editable:
+        cells.refuse(
+            "credit_code", _("This company is known and not yours: archived, or of another division.")
+        )
+    _fill(cells, company, known)
+    if not cells.errors:
+        _check_whole(cells, company)
     return company
 
 
-def _whole(cells: dict[str, str], column: str) -> int | None:
-    text = cells.get(column, "").replace(",", "")
-    if not text:
-        return None
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise _Cell(column, _("“%(text)s” is not a whole number.") % {"text": text[:40]})
-    return int(text)
+def _fill(cells: Cells, company: Company, known: Known) -> None:
+    place = among(known.divisions, _("Give the code or name of a division that is yours."))
+    company.division = cells.read("division", place, company.division)
+    sector = among(known.sectors, _("This is no sector code of GB/T 4754-2017."))
+    company.main_sector = cells.read(
+        "main_sector", lambda text: sector(text.split(" ")[0]), company.main_sector
+    )
+    company.name_zh = cells.read("name_zh", str, company.name_zh)
+    company.name_en = cells.read("name_en", str, company.name_en)
+    company.employees = cells.read("employees", whole, company.employees)
+    company.revenue_cny = cells.read("revenue_cny", in_ten_thousands, company.revenue_cny)
+    company.assets_cny = cells.read("assets_cny", in_ten_thousands, company.assets_cny)
+    company.figures_year = cells.read("figures_year", whole, company.figures_year)
+    company.buys = cells.read("buys", yes_or_no, company.buys)
+    is_supplier = company.supplies if company.pk else not company.buys
+    company.supplies = cells.read("supplies", yes_or_no, is_supplier)
+    company.brands = cells.read("brands", listed, company.brands)
+    company.derive()
 
 
-def _ten_thousands(cells: dict[str, str], column: str) -> Decimal | None:
-    text = cells.get(column, "").replace(",", "")
-    if not text:
-        return None
+def _check_whole(cells: Cells, company: Company) -> None:
+    """What the database demands of a company, as sentences."""
+    if not company.name_zh and not company.name_en:
+        cells.refuse("name_zh", _("Give a name, in Chinese or in English."))
+    if not company.supplies and not company.buys:
+        cells.refuse("supplies", _("Say whether the company supplies, buys, or both."))
+    if company.division is None:
+        cells.refuse("division", _("Give the code or name of a division that is yours."))
     try:
-        amount = Decimal(text) * TEN_THOUSAND
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0 or amount >= 10**16:
-        raise _Cell(column, _("“%(text)s” is not an amount in 10,000 yuan.") % {"text": text[:40]})
-    if amount != amount.quantize(Decimal("0.01")):
-        raise _Cell(column, _("“%(text)s” is finer than a fen.") % {"text": text[:40]})
-    return amount
+        company.clean_fields(exclude=CHECKED_ELSEWHERE)
+        company.clean()
+    except ValidationError as wrong:
+        for name, sentences in wrong.message_dict.items():
+            cells.refuse(name, " ".join(sentences))
+
+
+def _write(companies: list[Company], by: User) -> Report:
+    new = [company for company in companies if not company.pk]
+    old = [company for company in companies if company.pk]
+    for company in old:
+        company.updated_at = timezone.now()
+    try:
+        with acting(by):
+            Company.objects.bulk_create(new, batch_size=1000)
+            Company.objects.bulk_update(old, CHANGED, batch_size=1000)
+    except IntegrityError as error:
+        raise SheetOvertaken(
+            _("A company of the sheet was recorded by somebody else meanwhile: send the sheet again.")
+        ) from error
+    return Report(added=len(new), changed=len(old))

@@ -23,6 +23,8 @@ class SheetRow:
 
     line: int
     cells: dict[str, str]
+    heads: dict[str, str]
+    """The head above each column, as the sheet has it."""
 
 
 def _text(cell: object) -> str:
@@ -57,8 +59,12 @@ def read(stream: BinaryIO, columns: dict[str, Sequence[str]]) -> list[SheetRow]:
             _("Unknown column: %(heads)s. Use the template's first row.") % {"heads": ", ".join(foreign)}
         )
     names = [known.get(head.casefold(), "") for head in heads]
+    twice = sorted({head for name, head in zip(names, heads, strict=True) if name and names.count(name) > 1})
+    if twice:
+        raise SheetRefused(_("One column stands twice: %(heads)s.") % {"heads": ", ".join(twice)})
+    named = {name: head for name, head in zip(names, heads, strict=True) if name}
     return [
-        SheetRow(line, {name: _text(cell) for name, cell in zip(names, row, strict=False) if name})
+        SheetRow(line, {name: _text(cell) for name, cell in zip(names, row, strict=False) if name}, named)
         for line, row in enumerate(table[1:], start=2)
         if any(_text(cell) for cell in row)
     ]

@@ -23,9 +23,7 @@ def workbook(
     Texts stay texts, so that a leading "=" is never a formula; amounts stay numbers.
     """
     stream = BytesIO()
-    with xlsxwriter.Workbook(
-        stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with xlsxwriter.Workbook(stream, OPTIONS) as book:
         sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True, "bottom": 1})
         formats = {

@@ -7,6 +7,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
+from accounts import posted
 from companies.models import (
     CertificationScheme,
     ChainNode,
@@ -28,7 +29,7 @@ def _answer(rows: Iterable[Model], sub: Callable[[Any], object]) -> JsonResponse
 
 
 def _asked(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:100]
+    return posted.words(request.GET, "q", 100)
 
 
 def _companies(request: HttpRequest, rows: QuerySet[Company]) -> JsonResponse:

@@ -1,16 +1,19 @@
 """The directory of companies, the buyers with open needs, and the needs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.language import reads_chinese
 from companies.filters import BuyerFilter, Choices, CompanyFilter, Facet, ListFilter, NeedFilter
 from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
 
@@ -19,25 +22,37 @@ A_PAGE = 24
 
 @dataclass(frozen=True)
 class Sort:
-    """An order in which a list can be read."""
+    """An order in which a list can be read; made anew for each reader, whose language names follow."""
 
     key: str
     label: Any
-    order: OrderBy
+    order: Callable[[], OrderBy]
 
 
-CONFIRMED = Sort("confirmed", _("recently confirmed"), F("profile_confirmed_on").desc(nulls_last=True))
-BY_NAME = Sort("name", _("name"), F("name_en").asc())
-NEWEST = Sort("newest", _("newest first"), F("opened_at").desc(nulls_last=True))
-SOONEST = Sort("soonest", _("answer soonest"), F("answer_by").asc(nulls_last=True))
+def _by_name() -> OrderBy:
+    """The name that the reader sees; the other language's where the wanted is empty."""
+    first, second = ("name_zh", "name_en") if reads_chinese() else ("name_en", "name_zh")
+    return Coalesce(NullIf(F(first), Value("")), F(second)).asc()
+
+
+CONFIRMED = Sort(
+    "confirmed", _("recently confirmed"), lambda: F("profile_confirmed_on").desc(nulls_last=True)
+)
+BY_NAME = Sort("name", _("name"), _by_name)
+NEWEST = Sort("newest", _("newest first"), lambda: F("opened_at").desc(nulls_last=True))
+SOONEST = Sort("soonest", _("answer soonest"), lambda: F("answer_by").asc(nulls_last=True))
+MOST = Sort("most", _("most open needs"), lambda: F("open_needs").desc())
 COMPANY_SORTS = (CONFIRMED, BY_NAME)
+BUYER_SORTS = (MOST, BY_NAME)
 NEED_SORTS = (NEWEST, SOONEST)
 
 
 def _wants_results_only(request: HttpRequest) -> bool:
-    """Whether htmx asks for the list alone."""
+    """Whether htmx asks for the list alone: from the filters, or by a link of the pages below it."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by the library's middleware
-    return bool(htmx) and htmx.target == "results"
+    if not htmx or htmx.history_restore_request:
+        return False
+    return not htmx.boosted or htmx.target == "results"
 
 
 def _sort(request: HttpRequest, sorts: tuple[Sort, ...]) -> Sort:
@@ -51,9 +66,10 @@ def _facet(found: ListFilter, name: str, column: str, choices: Choices) -> tuple
 
 
 def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    """The whole page, or its results alone."""
-    template = f"companies/_{name}_results.html" if _wants_results_only(request) else f"companies/{name}.html"
-    return render(request, template, context)
+    """The whole page, or its results alone with the counts beside the filters."""
+    if _wants_results_only(request):
+        return render(request, f"companies/_{name}_results.html", context | {"is_fragment": True})
+    return render(request, f"companies/{name}.html", context)
 
 
 @vary_on_headers("HX-Request")
@@ -70,7 +86,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "filter": found,
-        "page": Paginator(rows.order_by(sort.order, "pk"), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows.order_by(sort.order(), "pk"), A_PAGE).get_page(request.GET.get("page")),
         "facets": [
             _facet(found, "size", "size_class", Company.SizeClass.choices),
             _facet(found, "tier", "tier", Company.Tier.choices),
@@ -95,7 +111,10 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     buyers = Company.objects.visible_to(request.user).current().buyers()
     looking = buyers.filter(Exists(needs.filter(buyer=OuterRef("pk"))))
     found = BuyerFilter(request.GET, queryset=looking, request=request)
-    rows = found.qs.select_related("division").order_by("pk")
+    sort = _sort(request, BUYER_SORTS)
+    number = needs.filter(buyer=OuterRef("pk")).order_by().values("buyer").annotate(n=Count("pk"))
+    rows = found.qs.select_related("division").annotate(open_needs=Subquery(number.values("n")))
+    rows = rows.order_by(sort.order(), "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     by_buyer: dict[int, list[SourcingNeed]] = {}
     shown = needs.filter(buyer__in=[buyer.pk for buyer in page])
@@ -105,6 +124,8 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "facets": [_facet(found, "size", "size_class", Company.SizeClass.choices)],
+        "sorts": [(each.key, each.label) for each in BUYER_SORTS],
+        "sort": sort.key,
         "buyers": [(buyer, by_buyer.get(buyer.pk, [])) for buyer in page],
     }
     return _show(request, "buyer_list", context)
@@ -117,7 +138,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
     found = NeedFilter(request.GET, queryset=visible, request=request)
     sort = _sort(request, NEED_SORTS)
     rows = found.qs.select_related("buyer", "node__chain", "place")
-    rows = rows.prefetch_related("required_certifications").order_by(sort.order, "pk")
+    rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     named = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=[need.pk for need in page])
     context = {

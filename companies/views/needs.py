@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import posted
 from accounts.audit import acting
 from accounts.person import person
 from accounts.refusals import Refused
@@ -45,13 +46,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """A new need; saved as a draft, or handed in at once."""
     buyers = Company.objects.current().represented_by(request.user).buyers()
-    asked = request.POST.get("buyer") or request.GET.get("buyer")
-    buyer = buyers.filter(pk=asked).first() if asked and asked.isdigit() else buyers.order_by("pk").first()
+    asked = posted.key(request.POST, "buyer") or posted.key(request.GET, "buyer")
+    buyer = (buyers.filter(pk=asked) if asked else buyers.order_by("pk")).first()
     if buyer is None:
         messages.info(request, _("To post a need, represent a company that buys."))
         return redirect("portal:company-claim")
     form = NeedForm(request.POST or None, instance=SourcingNeed(buyer=buyer, created_by=person(request)))
-    return _edit(request, form, _("Post a need"), list(buyers) if buyers.count() > 1 else [])
+    choices = list(buyers.order_by("pk"))
+    return _edit(request, form, _("Post a need"), choices if len(choices) > 1 else [])
 
 
 @login_required
@@ -120,7 +122,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End a need: filled, or closed with a reason."""
     need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
-    reason, by = request.POST.get("reason", ""), person(request)
+    reason, by = posted.words(request.POST, "reason"), person(request)
     if "filled" in request.POST:
         _try(request, lambda: sourcing.fill(need, by=by, reason=reason), _("The need is filled."))
     else:

@@ -123,7 +123,7 @@ def certification_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A certificate; a change takes its verification back."""
     found = get_object_or_404(Certification.objects.editable_by(request.user), pk=pk)
     form = _certification_form(request, found)
-    if form.has_changed():
+    if form.is_bound and form.has_changed():
         form.instance.verified_by = form.instance.verified_at = None
     return _edit_part(request, found.company, form, str(found.scheme), _("The certificate is saved."))
 

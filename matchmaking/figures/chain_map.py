@@ -1,7 +1,10 @@
 """A chain from upstream to downstream: firms and open needs at each node, and where it has gaps."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
@@ -35,21 +38,48 @@ class NodeCount:
         return self.flag is not Flag.NONE
 
 
-def node_counts(chain: IndustrialChain) -> list[NodeCount]:
-    """Counts of every node; a district's chain counts its own division's firms on the city's nodes.
+def node_counts(chains: Sequence[IndustrialChain]) -> dict[int, list[NodeCount]]:
+    """Counts of every node by the chain's key.
 
-    Three queries, whatever the number of nodes.
+    A district's chain without nodes of its own stands on those of the city's chain, and counts the firms of
+    its own division. Three queries, whatever the number of chains and nodes.
     """
-    mapped = chain.based_on if chain.based_on and not chain.nodes.exists() else chain
-    nodes = list(mapped.nodes.order_by("order").select_related("chain"))
-    suppliers = Company.objects.published().suppliers()
-    if chain.based_on_id:
-        suppliers = suppliers.filter(division__path__startswith=chain.owner.path)
-    on_nodes = Company.nodes.through.objects.filter(chainnode__in=nodes, company__in=suppliers.values("pk"))
-    firms = dict(on_nodes.order_by().values_list("chainnode").annotate(n=Count("company")))
-    open_needs = SourcingNeed.objects.open().filter(node__in=nodes)
+    wanted = {chain.pk for chain in chains} | {chain.based_on_id for chain in chains if chain.based_on_id}
+    by_chain: defaultdict[int, list[ChainNode]] = defaultdict(list)
+    for node in ChainNode.objects.filter(chain__in=wanted).order_by("order", "pk"):
+        by_chain[node.chain_id].append(node)
+    firms = _firms_by_place(wanted)
+    open_needs = SourcingNeed.objects.open().filter(node__chain__in=wanted)
     needs = dict(open_needs.order_by().values_list("node").annotate(n=Count("pk")))
-    return [NodeCount(node, firms.get(node.pk, 0), needs.get(node.pk, 0)) for node in nodes]
+    return {
+        chain.pk: [
+            NodeCount(node, _firms_of(chain, firms[node.pk]), needs.get(node.pk, 0))
+            for node in by_chain[chain.pk] or by_chain[chain.based_on_id or chain.pk]
+        ]
+        for chain in chains
+    }
+
+
+def _firms_by_place(chains: set[int]) -> defaultdict[int, list[tuple[str, int]]]:
+    """For every node the paths of divisions and the number of published suppliers in each."""
+    suppliers = Company.objects.published().suppliers().values("pk")
+    on_nodes = Company.nodes.through.objects.filter(chainnode__chain__in=chains, company__in=suppliers)
+    grouped = on_nodes.order_by().values_list("chainnode", "company__division__path").annotate(n=Count("pk"))
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for node, path, number in grouped:
+        found[node].append((path or "", number))
+    return found
+
+
+def _firms_of(chain: IndustrialChain, places: list[tuple[str, int]]) -> int:
+    within = chain.owner.path if chain.based_on_id else ""
+    return sum(number for path, number in places if path.startswith(within))
+
+
+def firms_url(chain: IndustrialChain, node: ChainNode) -> str:
+    """Where the firms at a node are listed; of a district's chain those of its division."""
+    asked = {"node": node.pk} | ({"division": chain.owner.code} if chain.based_on_id else {})
+    return f"{reverse('companies:company-list')}?{urlencode(asked)}"
 
 
 def drawn(chain: IndustrialChain, counts: list[NodeCount]) -> SafeString:
@@ -62,7 +92,7 @@ def drawn(chain: IndustrialChain, counts: list[NodeCount]) -> SafeString:
             firms=count.firms,
             needs=count.needs,
             flag=count.flag,
-            url=f"{reverse('companies:company-list')}?node={count.node.pk}",
+            url=firms_url(chain, count.node),
         )
         for count in counts
     ]

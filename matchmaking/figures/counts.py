@@ -3,81 +3,11 @@
 Pages, exports, snapshots and the command all read this module and nothing else.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
-from typing import Any
-
-from django.db.models import QuerySet, Sum
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from events.models import ExchangeRate
 from matchmaking.figures import rows
+from matchmaking.figures.measuring import Figure, Unit, Value, count, in_dollars, sme_share, total_of
 from matchmaking.figures.scope import Scope
-
-Value = int | Decimal | None
-
-
-class Unit(StrEnum):
-    """What a value is counted in."""
-
-    COUNT = "count"
-    CNY = "CNY"
-    USD = "USD"
-    SHARE = "share"
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure and its counting rule.
-
-    ``rows`` gives what it counts; ``value`` computes it from exactly these rows.
-    """
-
-    key: str
-    label: Promise
-    rule: Promise
-    unit: Unit
-    rows: Callable[[Scope], QuerySet[Any]]
-    value: Callable[["Figure", Scope], Value]
-
-    def of(self, scope: Scope) -> Value:
-        """A count, an amount in ``unit``, or a share from 0 to 1; None where nothing can be divided."""
-        return self.value(self, scope)
-
-
-def _count(figure: Figure, scope: Scope) -> int:
-    return figure.rows(scope).count()
-
-
-def _sum(column: str) -> Callable[[Figure, Scope], Decimal]:
-    def total(figure: Figure, scope: Scope) -> Decimal:
-        amount: Decimal | None = figure.rows(scope).order_by().aggregate(total=Sum(column))["total"]
-        return amount or Decimal(0)
-
-    return total
-
-
-def dollar_rate(scope: Scope) -> ExchangeRate | None:
-    """The newest rate of the dollar on the figure's day; it is shown beside every amount in dollars."""
-    return ExchangeRate.objects.latest_for("USD", scope.as_of)
-
-
-def _in_dollars(figure: Figure, scope: Scope) -> Decimal | None:
-    rate = dollar_rate(scope)
-    if rate is None:
-        return None
-    return (_sum("signed_cny")(figure, scope) / rate.cny_per_unit).quantize(Decimal(1), ROUND_HALF_UP)
-
-
-def _sme_share(figure: Figure, scope: Scope) -> Decimal | None:
-    classified = figure.rows(scope).count()
-    if not classified:
-        return None
-    return (Decimal(rows.served_smes(scope).count()) / classified).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
 
 _SIGNED_RULE = _(
     "Deals signed by the date, with a supporting document, verified by another person than the recorder, "
@@ -92,7 +22,7 @@ _ALL = (
         _("Persons posted as chief or deputy chief of a city chain on the date, each counted once."),
         Unit.COUNT,
         rows.chiefs,
-        _count,
+        count,
     ),
     Figure(
         "docking_activities",
@@ -100,16 +30,16 @@ _ALL = (
         _("Docking events of every kind that were held, by their last day."),
         Unit.COUNT,
         rows.events_held,
-        _count,
+        count,
     ),
-    Figure("signed_projects", _("Signed projects"), _SIGNED_RULE, Unit.COUNT, rows.signed, _count),
+    Figure("signed_projects", _("Signed projects"), _SIGNED_RULE, Unit.COUNT, rows.signed, count),
     Figure(
         "order_volume_cny",
         _("Signed amount"),
         _("Signed amounts of the signed projects, each in yuan at the rate that is stored with the deal."),
         Unit.CNY,
         rows.signed,
-        _sum("signed_cny"),
+        total_of("signed_cny"),
     ),
     Figure(
         "order_volume_usd",
@@ -117,7 +47,7 @@ _ALL = (
         _("The signed amount in yuan, divided by the newest rate of the dollar on the date."),
         Unit.USD,
         rows.signed,
-        _in_dollars,
+        in_dollars,
     ),
     Figure(
         "signed_confirmed",
@@ -125,7 +55,7 @@ _ALL = (
         _("Signed projects whose present values both the buyer and the supplier have confirmed."),
         Unit.COUNT,
         rows.signed_confirmed,
-        _count,
+        count,
     ),
     Figure(
         "signed_confirmed_cny",
@@ -133,7 +63,7 @@ _ALL = (
         _("Signed amounts of the projects that both sides have confirmed."),
         Unit.CNY,
         rows.signed_confirmed,
-        _sum("signed_cny"),
+        total_of("signed_cny"),
     ),
     Figure(
         "signed_contested",
@@ -141,7 +71,7 @@ _ALL = (
         _("Signed projects whose present values the buyer or the supplier contests."),
         Unit.COUNT,
         rows.signed_contested,
-        _count,
+        count,
     ),
     Figure(
         "signed_unverified",
@@ -149,7 +79,7 @@ _ALL = (
         _("Deals reported as signed that lack a document or a second person's verification."),
         Unit.COUNT,
         rows.signed_unverified,
-        _count,
+        count,
     ),
     Figure(
         "signed_unverified_cny",
@@ -157,7 +87,18 @@ _ALL = (
         _("Signed amounts of deals that nobody has verified; never part of the signed amount."),
         Unit.CNY,
         rows.signed_unverified,
-        _sum("signed_cny"),
+        total_of("signed_cny"),
+    ),
+    Figure(
+        "signed_took_part",
+        _("Took part in signed projects counted elsewhere"),
+        _(
+            "Signed projects of other chains at events of this chain, or with a firm of this division but "
+            "counted elsewhere; never part of the sum. For the whole city there are none."
+        ),
+        Unit.COUNT,
+        rows.took_part,
+        count,
     ),
     Figure(
         "framework_agreements",
@@ -165,7 +106,7 @@ _ALL = (
         _("Framework agreements that have not become a signed contract and were not terminated."),
         Unit.COUNT,
         rows.framework_agreements,
-        _count,
+        count,
     ),
     Figure(
         "intention_projects",
@@ -173,7 +114,7 @@ _ALL = (
         _("Deals for which an intention was recorded by the date, whatever came of it."),
         Unit.COUNT,
         rows.intentions,
-        _count,
+        count,
     ),
     Figure(
         "intention_value_cny",
@@ -181,7 +122,7 @@ _ALL = (
         _("Intention amounts in yuan at the rate stored with the deal; never added to signed amounts."),
         Unit.CNY,
         rows.intentions,
-        _sum("intention_cny"),
+        total_of("intention_cny"),
     ),
     Figure(
         "companies_served",
@@ -189,7 +130,7 @@ _ALL = (
         _("Distinct companies with a registration, an introduction, a meeting or a deal by the date."),
         Unit.COUNT,
         rows.companies_served,
-        _count,
+        count,
     ),
     Figure(
         "sme_share",
@@ -197,7 +138,7 @@ _ALL = (
         _("Medium, small and micro enterprises among the companies served that have a size class."),
         Unit.SHARE,
         rows.served_classified,
-        _sme_share,
+        sme_share,
     ),
     Figure(
         "companies_unclassified",
@@ -205,7 +146,7 @@ _ALL = (
         _("Companies served for which the size rule has no threshold, or whose figures are missing."),
         Unit.COUNT,
         rows.served_unclassified,
-        _count,
+        count,
     ),
     Figure(
         "introductions",
@@ -213,7 +154,7 @@ _ALL = (
         _("Suppliers introduced to a buyer by an official, whatever was answered."),
         Unit.COUNT,
         rows.introductions,
-        _count,
+        count,
     ),
     Figure(
         "meetings_held",
@@ -221,7 +162,7 @@ _ALL = (
         _("Meetings at held events that were recorded as having taken place."),
         Unit.COUNT,
         rows.meetings_held,
-        _count,
+        count,
     ),
     Figure(
         "fulfilled_cny",
@@ -229,7 +170,7 @@ _ALL = (
         _("Fulfilled amounts of the signed projects in yuan at the rate that is stored with the deal."),
         Unit.CNY,
         rows.signed,
-        _sum("fulfilled_cny"),
+        total_of("fulfilled_cny"),
     ),
     Figure(
         "new_output_cny",
@@ -237,7 +178,7 @@ _ALL = (
         _("New output value that suppliers reported for signed projects, year by year."),
         Unit.CNY,
         rows.fulfilments,
-        _sum("new_output_cny"),
+        total_of("new_output_cny", of="deal"),
     ),
     Figure(
         "open_needs",
@@ -245,7 +186,8 @@ _ALL = (
         _("Needs that are open today and whose date of answer has not passed."),
         Unit.COUNT,
         rows.open_needs,
-        _count,
+        count,
+        has_past=False,
     ),
 )
 

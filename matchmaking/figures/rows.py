@@ -1,19 +1,22 @@
 """The rows that each figure counts; every number on a page is an aggregate of one of these querysets."""
 
+from dataclasses import replace
+from typing import Any
+
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Least, Round
 
 from accounts.models import User
-from companies.models import Company, Posting, SourcingNeed
+from companies.models import Company, IndustrialChain, Posting, SourcingNeed
 from companies.models.company import CompanyQuerySet
 from events.models import Confirmation, Deal, DockingEvent, Evidence, Fulfilment, Meeting, Registration
-from matchmaking.figures.scope import Scope
+from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.models import Match
 
 
 def _within(scope: Scope, field: str) -> Q:
     """Rows whose day lies in the scope."""
-    condition = Q(**{f"{field}__lte": scope.as_of})
+    condition = Q(**{f"{field}__lte": scope.last})
     return condition & Q(**{f"{field}__gte": scope.since}) if scope.since else condition
 
 
@@ -23,10 +26,32 @@ def _within_moment(scope: Scope, field: str) -> Q:
     return condition & Q(**{f"{field}__gte": scope.start}) if scope.start else condition
 
 
+def _standing(scope: Scope) -> Q:
+    """Deals not terminated on the day."""
+    return Q(terminated_on=None) | Q(terminated_on__gt=scope.as_of)
+
+
+def _in_division(scope: Scope, column: str) -> Q:
+    """Rows whose division is the scope's or lies below it."""
+    if scope.division is None:
+        return Q()
+    if scope.only_itself:
+        return Q(**{column: scope.division})
+    return Q(**{f"{column}__path__startswith": scope.division.path})
+
+
+def _events_of_chain(scope: Scope) -> QuerySet[Any, Any]:
+    """Keys of the events in which the scope's chain takes part."""
+    through = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain)
+    return through.values("dockingevent_id")
+
+
 def chiefs(scope: Scope) -> QuerySet[User]:
     """Persons who are chief or deputy chief of a city chain on the day."""
     postings = Posting.objects.chiefs().filter(
-        Q(until=None) | Q(until__gt=scope.as_of), since__lte=scope.as_of, chain__owner__kind="prefecture"
+        Q(until=None) | Q(until__gt=scope.last),
+        since__lte=scope.last,
+        chain__in=IndustrialChain.objects.of_the_city(),
     )
     if scope.chain:
         postings = postings.filter(chain=scope.chain)
@@ -35,31 +60,25 @@ def chiefs(scope: Scope) -> QuerySet[User]:
 
 def events_held(scope: Scope) -> QuerySet[DockingEvent]:
     """Docking events held, by their last day."""
-    events = DockingEvent.objects.held().filter(_within(scope, "ends_on"))
+    events = DockingEvent.objects.held().filter(_within(scope, "ends_on"), _in_division(scope, "host"))
     if scope.chain:
-        events = events.filter(
-            pk__in=DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
-                "dockingevent_id"
-            )
-        )
-    if scope.division:
-        events = events.filter(host__path__startswith=scope.division.path)
+        events = events.filter(pk__in=_events_of_chain(scope))
     return events.filter(kind=scope.kind) if scope.kind else events
 
 
 def _counted(deals: QuerySet[Deal], scope: Scope) -> QuerySet[Deal]:
     """Deals that the scope's chain or division owns, at events of the kind."""
+    deals = deals.filter(_in_division(scope, "counting_division"))
     if scope.chain:
         deals = deals.filter(counting_chain=scope.chain)
-    if scope.division:
-        deals = deals.filter(counting_division__path__startswith=scope.division.path)
+    if scope.kind == NO_EVENT:
+        return deals.filter(event=None)
     return deals.filter(event__kind=scope.kind) if scope.kind else deals
 
 
 def reported_signed(scope: Scope) -> QuerySet[Deal]:
     """Every deal reported as signed and not terminated on the day, verified or not."""
-    standing = Q(terminated_on=None) | Q(terminated_on__gt=scope.as_of)
-    return _counted(Deal.objects.signed().filter(standing, _within(scope, "signed_on")), scope)
+    return _counted(Deal.objects.signed().filter(_standing(scope), _within(scope, "signed_on")), scope)
 
 
 def _is_verified() -> Q:
@@ -98,25 +117,21 @@ def signed_contested(scope: Scope) -> QuerySet[Deal]:
 
 def took_part(scope: Scope) -> QuerySet[Deal]:
     """Headline deals counted elsewhere in which the scope's chain or division took part: outside its sum."""
-    whole = signed(Scope(as_of=scope.as_of, since=scope.since, kind=scope.kind))
-    own = signed(scope).values("pk")
+    whole = signed(replace(scope, chain=None, division=None, only_itself=False))
+    elsewhere = whole.exclude(pk__in=signed(scope).values("pk"))
     if scope.chain:
-        events = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
-            "dockingevent_id"
-        )
-        return whole.filter(event__in=events).exclude(pk__in=own)
+        return elsewhere.filter(event__in=_events_of_chain(scope))
     if scope.division:
-        path = scope.division.path
-        here = Q(buyer__division__path__startswith=path) | Q(supplier__division__path__startswith=path)
-        return whole.filter(here).exclude(pk__in=own)
+        return elsewhere.filter(
+            _in_division(scope, "buyer__division") | _in_division(scope, "supplier__division")
+        )
     return whole.none()
 
 
 def framework_agreements(scope: Scope) -> QuerySet[Deal]:
     """Framework agreements that have not been signed as contracts."""
-    standing = Q(terminated_on=None) | Q(terminated_on__gt=scope.as_of)
     unsigned = Q(signed_on=None) | Q(signed_on__gt=scope.as_of)
-    return _counted(Deal.objects.filter(standing, unsigned, _within(scope, "framework_on")), scope)
+    return _counted(Deal.objects.filter(_standing(scope), unsigned, _within(scope, "framework_on")), scope)
 
 
 def intentions(scope: Scope) -> QuerySet[Deal]:
@@ -125,23 +140,19 @@ def intentions(scope: Scope) -> QuerySet[Deal]:
 
 
 def fulfilments(scope: Scope) -> QuerySet[Fulfilment]:
-    """Reports of fulfilment of headline deals, by the day of the report."""
-    deals = signed(Scope(as_of=scope.as_of, chain=scope.chain, division=scope.division, kind=scope.kind))
+    """Reports of fulfilment of headline deals, by the day of the report; new output in yuan to a fen."""
+    deals = signed(replace(scope, since=None, until=None))
     return Fulfilment.objects.filter(_within(scope, "reported_on"), deal__in=deals.values("pk")).annotate(
-        new_output_cny=F("new_output_amount") * F("deal__rate_to_cny")
+        new_output_cny=Round(F("new_output_amount") * F("deal__rate_to_cny"), precision=2)
     )
 
 
 def introductions(scope: Scope) -> QuerySet[Match]:
     """Introductions of a supplier to a buyer."""
-    matches = Match.objects.introduced().filter(_within_moment(scope, "introduced_at"))
-    if scope.chain:
-        matches = matches.filter(need__node__chain=scope.chain)
-    return (
-        matches.filter(supplier__division__path__startswith=scope.division.path)
-        if scope.division
-        else matches
+    matches = Match.objects.introduced().filter(
+        _within_moment(scope, "introduced_at"), _in_division(scope, "supplier__division")
     )
+    return matches.filter(need__node__chain=scope.chain) if scope.chain else matches
 
 
 def meetings_held(scope: Scope) -> QuerySet[Meeting]:
@@ -155,38 +166,39 @@ def registrations(scope: Scope) -> QuerySet[Registration]:
     rows = Registration.objects.active().filter(_within_moment(scope, "registered_at"))
     rows = rows.exclude(event__state=DockingEvent.State.CANCELLED)
     if scope.chain:
-        events = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain).values(
-            "dockingevent_id"
-        )
-        rows = rows.filter(event__in=events)
+        rows = rows.filter(event__in=_events_of_chain(scope))
     return rows.filter(event__kind=scope.kind) if scope.kind else rows
 
 
 def deals_begun(scope: Scope) -> QuerySet[Deal]:
     """Deals of any stage, by their first day."""
-    first = Coalesce(
+    first = Least(
         "intention_on", "framework_on", "signed_on", "performing_on", "completed_on", "terminated_on"
     )
     return _counted(Deal.objects.alias(begun_on=first).filter(_within(scope, "begun_on")), scope)
 
 
 def companies_served(scope: Scope) -> CompanyQuerySet:
-    """Distinct companies with a registration, an introduction, a meeting or a deal.
+    """Distinct companies with a registration, an introduction, a held meeting or a deal.
 
-    Meetings are between registered companies. For a division, its own companies count.
+    For a division, its own companies count. Introductions belong to no kind of event.
     """
-    wide = Scope(as_of=scope.as_of, since=scope.since, chain=scope.chain, kind=scope.kind)
-    deals = deals_begun(wide)
+    wide = replace(scope, division=None, only_itself=False)
+    deals, meetings = deals_begun(wide), meetings_held(wide)
     served = (
         registrations(wide)
         .values_list("company_id")
-        .union(deals.values_list("buyer_id"), deals.values_list("supplier_id"))
+        .union(
+            deals.values_list("buyer_id"),
+            deals.values_list("supplier_id"),
+            meetings.values_list("buyer__company_id").order_by(),
+            meetings.values_list("supplier__company_id").order_by(),
+        )
     )
     if not scope.kind:
         met = introductions(wide)
         served = served.union(met.values_list("supplier_id"), met.values_list("need__buyer_id"))
-    companies = Company.objects.filter(pk__in=served)
-    return companies.filter(division__path__startswith=scope.division.path) if scope.division else companies
+    return Company.objects.filter(_in_division(scope, "division"), pk__in=served)
 
 
 def served_classified(scope: Scope) -> QuerySet[Company]:
@@ -206,7 +218,5 @@ def served_unclassified(scope: Scope) -> QuerySet[Company]:
 
 def open_needs(scope: Scope) -> QuerySet[SourcingNeed]:
     """Needs open today; the past of this figure is not kept."""
-    needs = SourcingNeed.objects.open()
-    if scope.chain:
-        needs = needs.filter(node__chain=scope.chain)
-    return needs.filter(buyer__division__path__startswith=scope.division.path) if scope.division else needs
+    needs = SourcingNeed.objects.open().filter(_in_division(scope, "buyer__division"))
+    return needs.filter(node__chain=scope.chain) if scope.chain else needs

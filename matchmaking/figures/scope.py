@@ -10,30 +10,61 @@ from django.utils import timezone
 from companies.models import Division, IndustrialChain
 from events.models import Deal, DockingEvent
 
+NO_EVENT = "none"
+"""In place of a kind of event: what was agreed outside events."""
+
 
 @dataclass(frozen=True)
 class Scope:
-    """Limits of a figure; what is None does not limit. ``as_of`` is the last day that counts."""
+    """Limits of a figure; what is None does not limit.
+
+    ``as_of`` is the day on which the ledger is looked at: nothing later is known. ``since`` and ``until``
+    are the first and the last day of what counts.
+    """
 
     as_of: dt.date
     since: dt.date | None = None
+    until: dt.date | None = None
     chain: IndustrialChain | None = None
     division: Division | None = None
+    only_itself: bool = False
+    """The division without those below it."""
     kind: str = ""
 
     def in_month(self, first_day: dt.date) -> "Scope":
-        """The same within one month."""
-        return replace(self, since=first_day, as_of=min(self.as_of, last_day(first_day)))
+        """The same within one month, as it is known on ``as_of``."""
+        return replace(self, since=first_day, until=last_day(first_day))
+
+    @property
+    def last(self) -> dt.date:
+        """The last day that counts."""
+        return min(self.until, self.as_of) if self.until else self.as_of
 
     @property
     def end(self) -> dt.datetime:
         """The first moment after the last day, in the city's time."""
-        return timezone.make_aware(dt.datetime.combine(self.as_of + dt.timedelta(days=1), dt.time.min))
+        return _midnight(self.last + dt.timedelta(days=1))
 
     @property
     def start(self) -> dt.datetime | None:
         """The first moment of the first day, in the city's time."""
-        return timezone.make_aware(dt.datetime.combine(self.since, dt.time.min)) if self.since else None
+        return _midnight(self.since) if self.since else None
+
+    def query(self) -> dict[str, str]:
+        """The limits as they stand in an address."""
+        asked = {
+            "chain": self.chain.code if self.chain else "",
+            "division": self.division.code if self.division else "",
+            "itself": "1" if self.only_itself else "",
+            "kind": self.kind,
+            "month": f"{self.since:%Y-%m}" if self.since else "",
+            "as_of": self.as_of.isoformat(),
+        }
+        return {name: value for name, value in asked.items() if value}
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
 def last_day(month: dt.date) -> dt.date:
@@ -58,5 +89,5 @@ def ledger_date() -> dt.date:
 
 
 def whole_city(as_of: dt.date | None = None) -> Scope:
-    """Everything up to a day, by default the ledger's date."""
-    return Scope(as_of=as_of or ledger_date())
+    """Everything up to a day, by default the ledger's date; the future is not known today."""
+    return Scope(as_of=min(as_of, timezone.localdate()) if as_of else ledger_date())

@@ -8,14 +8,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain
 from events.models import Deal, DockingEvent
 from matchmaking.figures import rows
-from matchmaking.figures.scope import Scope
-
-FEW = 3
-"""Below this number of deals the public sees no amount, because it would reveal a single firm's deal."""
+from matchmaking.figures.measuring import FEW
+from matchmaking.figures.scope import NO_EVENT, Scope
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,7 @@ def _grouped(scope: Scope, by: str) -> dict[object, dict[str, Any]]:
 def by_chain(scope: Scope) -> list[Line]:
     """One line for each chain that owns a deal or takes part in an event; largest signed amount first."""
     found = _grouped(scope, "counting_chain")
-    held = dict(
-        rows.events_held(scope).order_by().values_list("chains").annotate(n=Count("pk")).exclude(chains=None)
-    )
+    held = _events_by_chain(scope)
     chains = IndustrialChain.objects.filter(pk__in={*found, *held}).select_related("owner")
     lines = [
         Line(_chain_label(chain), chain.code, events=held.get(chain.pk, 0), **found.get(chain.pk, {}))
@@ -66,12 +63,20 @@ def by_chain(scope: Scope) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.signed_cny, -line.signed, line.label))
 
 
+def _events_by_chain(scope: Scope) -> dict[int, int]:
+    """Events held by each chain that takes part, of the scope's chain alone where it names one."""
+    part = DockingEvent.chains.through.objects.filter(dockingevent__in=rows.events_held(scope).values("pk"))
+    if scope.chain:
+        part = part.filter(industrialchain=scope.chain)
+    return dict(part.order_by().values_list("industrialchain").annotate(n=Count("pk")))
+
+
 def _chain_label(chain: IndustrialChain) -> str:
     return str(chain) if chain.owner.kind == Division.Kind.PREFECTURE else f"{chain} · {chain.owner}"
 
 
 def by_division(scope: Scope) -> list[Line]:
-    """One line for each division that owns a deal or hosts an event; largest signed amount first."""
+    """One line for each division that itself owns a deal or hosts an event; largest signed amount first."""
     found = _grouped(scope, "counting_division")
     held = dict(rows.events_held(scope).order_by().values_list("host").annotate(n=Count("pk")))
     divisions = Division.objects.filter(pk__in={*found, *held})
@@ -83,14 +88,23 @@ def by_division(scope: Scope) -> list[Line]:
 
 
 def by_kind(scope: Scope) -> list[Line]:
-    """One line for each kind of event, with the deals that were made there."""
+    """One line for each kind of event with the deals that were made there, one for those made elsewhere."""
     found = _grouped(scope, "event__kind")
     held = dict(rows.events_held(scope).order_by().values_list("kind").annotate(n=Count("pk")))
-    return [
-        Line(str(label), kind, events=held.get(kind, 0), **found.get(kind, {}))
-        for kind, label in DockingEvent.Kind.choices
+    lines = [
+        Line(kind_label(kind), kind, events=held.get(kind, 0), **found.get(kind, {}))
+        for kind in DockingEvent.Kind.values
         if kind in found or kind in held
     ]
+    outside = [Line(kind_label(NO_EVENT), NO_EVENT, **found[None])] if None in found else []
+    return lines + outside
+
+
+def kind_label(kind: str) -> str:
+    """A kind of event in words; empty for none asked."""
+    if kind == NO_EVENT:
+        return _("outside events")
+    return str(DockingEvent.Kind(kind).label) if kind else ""
 
 
 def by_month(scope: Scope) -> list[Line]:
@@ -109,7 +123,7 @@ def by_month(scope: Scope) -> list[Line]:
             *intended.get(month, none),
             held.get(month, 0),
         )
-        for month in (_each_month(min(known), scope.as_of) if known else ())
+        for month in (_each_month(min(known), scope.last) if known else ())
     ]
 
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
 from events.deals.money import in_words
-from matchmaking.figures.counts import FIGURES, Figure, Unit, Value
+from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.measuring import FEW, Figure, Unit, Value
 from matchmaking.figures.scope import Scope
 
 
@@ -54,11 +55,18 @@ def exact(unit: Unit, value: Value) -> str:
     return number if unit is Unit.COUNT else f"{number} {unit.value}"
 
 
-def shown(scope: Scope, *keys: str) -> list[Shown]:
-    """The named figures for a page, all where none is named."""
+def shown(scope: Scope, *keys: str, with_few: bool) -> list[Shown]:
+    """The named figures for a page, all where none is named.
+
+    :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
+    """
     chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
-    values = [(figure, figure.of(scope)) for figure in chosen]
-    return [
-        Shown(figure, in_reader_words(figure.unit, value), exact(figure.unit, value), scope)
-        for figure, value in values
-    ]
+    return [_shown(figure, scope, with_few) for figure in chosen]
+
+
+def _shown(figure: Figure, scope: Scope, with_few: bool) -> Shown:
+    measured = figure.measure(scope)
+    if figure.is_amount and 0 < measured.behind < FEW and not with_few:
+        return Shown(figure, _("few deals"), _("not public: few deals"), scope)
+    words = in_reader_words(figure.unit, measured.value)
+    return Shown(figure, words, exact(figure.unit, measured.value), scope)

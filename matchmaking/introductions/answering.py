@@ -8,14 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
 from accounts.models import User
-from matchmaking.introductions.choosing import BEFORE_INTRODUCTION, check_open, locked_match, represents
+from matchmaking.introductions.choosing import (
+    BEFORE_INTRODUCTION,
+    check_fit,
+    check_open,
+    locked_match,
+    represents,
+)
 from matchmaking.introductions.refusals import (
     AlreadyAnswered,
     AnswerNeedsReason,
     MatchNotOpen,
     NotYourDecision,
 )
-from matchmaking.introductions.telling import tell_of_answer
+from matchmaking.introductions.telling import tell_of_answer, tell_of_refused_interest
 from matchmaking.models import Match
 
 
@@ -41,6 +47,8 @@ def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: s
     :raises NotYourDecision: the person acts for neither side.
     :raises MatchNotOpen: nothing was introduced, or the match has gone on.
     :raises AlreadyAnswered: this side has answered.
+    :raises NeedNotOpen, SupplierNotFit: a supplier's interest is accepted for a need that has ended
+        meanwhile, or for a company that is no longer in the directory.
     :raises AnswerNeedsReason: a no without a reason.
     """
     with acting(by, comment):
@@ -49,19 +57,25 @@ def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: s
         if side is None:
             raise NotYourDecision(_("Only representatives of the two companies answer an introduction."))
         _check_can_answer(match, side)
+        if accept and match.introduced_at is None:
+            check_open(match.need)
+            check_fit(match.supplier, match.need)
         if not accept and reason not in Match.Reason.values:
             raise AnswerNeedsReason(_("Say why not: it makes the next suggestion better."))
         verdict = Match.Answer.ACCEPTED if accept else Match.Answer.DECLINED
         setattr(match, f"{side}_answer", verdict)
         setattr(match, f"{side}_answered_at", timezone.now())
         setattr(match, f"{side}_reason", "" if accept else reason)
-        match.comment = comment or match.comment
+        match.comment = "\n".join(said for said in (match.comment, comment) if said)
         if accept and match.introduced_at is None:
             match.introduced_at = timezone.now()
             match.introduced_by = by
         match.state = _state_after(match)
         match.save()
-        transaction.on_commit(lambda: tell_of_answer(match, side))
+        if match.introduced_at:
+            transaction.on_commit(lambda: tell_of_answer(match, side))
+        else:
+            transaction.on_commit(lambda: tell_of_refused_interest(match))
         return match
 
 
@@ -69,9 +83,7 @@ def _check_can_answer(match: Match, side: Side) -> None:
     if getattr(match, f"{side}_answer"):
         raise AlreadyAnswered(_("Your side has answered this introduction before."))
     interest = side is Side.BUYER and match.supplier_answer and match.state in BEFORE_INTRODUCTION
-    if interest:
-        check_open(match.need)
-    elif match.state != Match.State.INTRODUCED:
+    if not interest and match.state != Match.State.INTRODUCED:
         raise MatchNotOpen(_("This introduction can no longer be answered."))
 
 

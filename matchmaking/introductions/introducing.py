@@ -28,14 +28,14 @@ def introduce(match: Match, *, by: User) -> Match:
     """
     with acting(by):
         match = locked_match(match)
-        if match.state not in BEFORE_INTRODUCTION:
-            raise MatchNotOpen(_("This supplier has been introduced before."))
-        check_open(match.need)
-        check_fit(match.supplier, match.need)
         if not is_official_for(match.need, by):
             raise NotYourDecision(
                 _("Only officials of this chain or division introduce suppliers for this need.")
             )
+        if match.state not in BEFORE_INTRODUCTION:
+            raise MatchNotOpen(_("This supplier has been introduced or taken off the list before."))
+        check_open(match.need)
+        check_fit(match.supplier, match.need)
         match.state = Match.State.INTRODUCED
         match.introduced_by = by
         match.introduced_at = timezone.now()

@@ -1,10 +1,13 @@
 """Template filters for figures."""
 
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import number_format
 
+from matchmaking.figures.scope import Scope
 from matchmaking.figures.wording import about
 
 register = template.Library()
@@ -21,3 +24,17 @@ def signed_percent(share: Decimal) -> str:
     """A share with its sign: 0.263 is +26.3 %."""
     sign = "+" if share > 0 else "−" if share < 0 else ""
     return f"{sign}{number_format(abs(share) * 100, decimal_pos=1)} %"
+
+
+@register.simple_tag
+def rows_url(figure: str, scope: Scope, limit: str = "", value: str = "") -> str:
+    """Where the rows stand that a figure counts in a scope, limited further where a limit is named.
+
+    A line of the table of divisions is about the division itself, so that the lines add up.
+    """
+    asked = scope.query()
+    if limit:
+        asked[limit] = value
+    if limit == "division":
+        asked["itself"] = "1"
+    return f"{reverse('figures:rows', args=[figure])}?{urlencode(asked)}"

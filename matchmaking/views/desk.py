@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
 from companies import representing, sourcing, verification
@@ -20,15 +21,15 @@ from companies.models.need import SourcingNeedQuerySet
 from companies.models.representative import RepresentativeQuerySet
 from events.models import Deal
 from events.models.deal import DealQuerySet
-from matchmaking.figures import chain_map
-from matchmaking.figures.scope import Scope, whole_city
-from matchmaking.figures.wording import shown
+from matchmaking.figures import chain_map, tables
+from matchmaking.figures.scope import whole_city
 from matchmaking.models import Match
 from matchmaking.models.match import MatchQuerySet
 from matchmaking.officials import official_required
 
 A_PAGE = 30
 MOST_CHAINS = 6
+MOST_GAPS = 5
 
 
 @official_required
@@ -37,8 +38,9 @@ def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
     city = IndustrialChain.objects.of_the_city()
     led = city if user.is_superuser else IndustrialChain.objects.led_by(user)
-    chains = list(led.select_related("owner", "based_on").order_by("code")[:MOST_CHAINS])
-    scope = whole_city()
+    chains = list(led.select_related("owner").order_by("code")[:MOST_CHAINS])
+    on_nodes = chain_map.node_counts(chains)
+    lines = {line.key: line for line in tables.by_chain(whole_city())}
     return render(
         request,
         "matchmaking/desk.html",
@@ -55,12 +57,11 @@ def home(request: HttpRequest) -> HttpResponse:
             "chains": [
                 (
                     chain,
-                    [count for count in chain_map.node_counts(chain) if count.is_gap][:5],
-                    shown(Scope(as_of=scope.as_of, chain=chain), "signed_projects", "order_volume_cny"),
+                    [count for count in on_nodes[chain.pk] if count.is_gap][:MOST_GAPS],
+                    lines.get(chain.code),
                 )
                 for chain in chains
             ],
-            "scope": scope,
         },
     )
 
@@ -96,26 +97,35 @@ def needs(request: HttpRequest) -> HttpResponse:
 
 
 def _to_decide(request: HttpRequest) -> MatchQuerySet:
-    """Short-listed suppliers and suppliers' own interest, not introduced yet, on open needs."""
+    """Short-listed suppliers and suppliers' interest, not introduced yet, on the official's open needs."""
     waiting = Q(state=Match.State.SHORTLISTED) | Q(
         state=Match.State.SUGGESTED, supplier_answer=Match.Answer.ACCEPTED
     )
-    open_needs = SourcingNeed.objects.open().values("pk")
-    return Match.objects.overseen_by(request.user).filter(waiting, need__in=open_needs)
+    return Match.objects.filter(waiting, need__in=SourcingNeed.objects.overseen_by(request.user).open())
 
 
 @official_required
 def matches(request: HttpRequest) -> HttpResponse:
     """Matches to decide, and those on their way."""
-    tab = request.GET.get("state", "")
-    rows = Match.objects.overseen_by(request.user).filter(state=tab) if tab else _to_decide(request)
-    rows = rows.select_related("need__buyer", "supplier__division", "offering").order_by("-updated_at", "-pk")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     tabs = [
         ("", _("to decide")),
         *[(value, label) for value, label in Match.State.choices if value != Match.State.SUGGESTED],
     ]
-    context = {"page": page, "tab": tab, "tabs": tabs, "reasons": Match.Reason.choices}
+    tab = next((value for value, _label in tabs if value == request.GET.get("state")), "")
+    rows = Match.objects.overseen_by(request.user).filter(state=tab) if tab else _to_decide(request)
+    rows = rows.select_related("need__buyer", "supplier", "offering").order_by("-updated_at", "-pk")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    needs = [match.need_id for match in page]
+    overseen = SourcingNeed.objects.overseen_by(request.user).filter(pk__in=needs)
+    named = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=needs)
+    context = {
+        "page": page,
+        "tab": tab,
+        "tabs": tabs,
+        "overseen": set(overseen.values_list("pk", flat=True)),
+        "named": set(named.values_list("pk", flat=True)),
+        "reasons": Match.Reason.choices,
+    }
     return render(request, "matchmaking/desk_matches.html", context)
 
 
@@ -187,7 +197,7 @@ def try_act(request: HttpRequest, act: Callable[[], object], done: str) -> None:
 def need_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a submitted need, or send it back with a reason."""
     need = get_object_or_404(_overseen_needs(request), pk=pk)
-    by, reason = person(request), request.POST.get("reason", "")
+    by, reason = person(request), posted.words(request.POST, "reason")
     if "send_back" in request.POST:
         try_act(
             request, lambda: sourcing.send_back(need, by=by, reason=reason), _("The buyer can correct it.")
@@ -202,7 +212,7 @@ def need_publish(request: HttpRequest, pk: int) -> HttpResponse:
 def company_verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify a company, or refuse it with a reason."""
     company = get_object_or_404(_companies_to_verify(request), pk=pk)
-    by, reason = person(request), request.POST.get("reason", "")
+    by, reason = person(request), posted.words(request.POST, "reason")
     if "refuse" in request.POST:
         try_act(
             request, lambda: verification.refuse(company, by=by, reason=reason), _("The company is refused.")
@@ -221,7 +231,7 @@ def representative_decide(request: HttpRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(_asking(request), pk=pk)
     by = person(request)
     if "decline" in request.POST:
-        reason = request.POST.get("reason", "")
+        reason = posted.words(request.POST, "reason")
         try_act(request, lambda: representing.end(asked, by=by, reason=reason), _("The request is declined."))
     else:
         try_act(

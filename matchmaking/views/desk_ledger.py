@@ -45,6 +45,7 @@ def _heads() -> list[str]:
         _("Intention amount"),
         _("Signed on"),
         _("Signed amount"),
+        _("Order amount"),
         _("Fulfilled amount"),
         _("Currency"),
         _("Yuan a unit"),
@@ -70,6 +71,7 @@ def _lines(deals: QuerySet[Deal]) -> Iterator[list[Any]]:
             deal.intention_amount,
             deal.signed_on,
             deal.signed_amount,
+            deal.ordered_amount,
             deal.fulfilled_amount,
             deal.currency,
             deal.rate_to_cny,
@@ -127,7 +129,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     ]
     if request.GET.get("format") == "xlsx":
         return download("report", _report(parts))
-    context = {"scope": scope, "figures": shown(scope), "parts": parts}
+    context = {"scope": scope, "figures": shown(scope, with_few=True), "parts": parts}
     return render(request, "matchmaking/desk_reports.html", context)
 
 
@@ -165,11 +167,8 @@ def imports(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("desk:imports")
         if not report.errors:
-            done = _("%(added)s companies added, %(changed)s changed. They wait to be verified.")
+            done = _("%(added)s companies added, %(changed)s changed. New ones wait to be verified.")
             messages.success(request, done % {"added": report.added, "changed": report.changed})
             return redirect("desk:companies-to-verify")
-    columns = [heads[0] for heads in company_sheet.COLUMNS.values()]
-    status = 422 if report else 200
-    return render(
-        request, "matchmaking/desk_imports.html", {"report": report, "columns": columns}, status=status
-    )
+    context = {"report": report, "columns": list(company_sheet.heads().values())}
+    return render(request, "matchmaking/desk_imports.html", context, status=422 if report else 200)

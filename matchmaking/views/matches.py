@@ -22,7 +22,7 @@ WAY = (
 
 @dataclass(frozen=True)
 class MatchRow:
-    """One match for one viewer. ``other`` is None while the buyer stays anonymous."""
+    """One match for one viewer. ``other`` is None while the buyer stays anonymous to the viewer."""
 
     match: Match
     side: str
@@ -61,7 +61,7 @@ def _contacts(matches: Iterable[Match]) -> dict[int, list[Contact]]:
 def _row(match: Match, own: set[int], known: set[int], contacts: dict[int, list[Contact]]) -> MatchRow:
     side = "buyer" if match.need.buyer_id in own else "supplier" if match.supplier_id in own else ""
     other = match.supplier if side == "buyer" else match.need.buyer
-    hidden = side == "supplier" and match.need_id not in known and match.introduced_at is None
+    hidden = side != "buyer" and match.need_id not in known and match.introduced_at is None
     agreed = match.buyer_answer == match.supplier_answer == Match.Answer.ACCEPTED
     return MatchRow(
         match=match,

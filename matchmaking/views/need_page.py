@@ -1,22 +1,22 @@
 """One need: what is asked, and for its buyer and officials the suppliers that fit, with reasons."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import posted
 from accounts.models import Viewer
 from accounts.person import person
 from companies.models import Company, SourcingNeed
 from matchmaking import introductions
-from matchmaking.engine.suggestions import needs_for, suggest
+from matchmaking.engine.suggestions import suggest
 from matchmaking.models import Match
 from matchmaking.officials import official_required
 from matchmaking.views.desk import try_act
 from matchmaking.views.matches import rows_for
-from matchmaking.views.shown_suggestion import finding_of, shown
+from matchmaking.views.shown_suggestion import finding_of, finding_of_pair, shown
 
 SHOWN = 20
 
@@ -46,19 +46,21 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     matches = Match.objects.visible_to(user).filter(need=need)
     found = suggest(need, viewer=user, limit=SHOWN) if may_choose and need.is_open else None
     items = found.items if found else ()
-    listed = dict(matches.values_list("supplier_id", "state")) if may_choose else {}
+    states = dict(matches.values_list("supplier_id", "state"))
+    rows = rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE))
     context = {
         "need": need,
-        "is_named": SourcingNeed.objects.naming_buyer_to(user).filter(pk=pk).exists(),
+        "is_named": SourcingNeed.objects.naming_buyer_to(user).filter(pk=pk).exists()
+        or any(row.side == "supplier" and row.other for row in rows),
         "may_choose": may_choose,
         "may_edit": may_choose and need.state in {"draft", "submitted", "open"},
         "oversees": oversees,
         "certifications": need.required_certifications.all(),
         "found": found,
-        "suggestions": shown(items, listed),
-        "matches": rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE)),
+        "suggestions": shown(items, states if may_choose else {}),
+        "matches": rows,
         "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
-        "interested": set(matches.filter(origin=Match.Origin.SUPPLIER).values_list("supplier_id", flat=True)),
+        "listed": {row.match.supplier_id for row in rows},
         "reasons": Match.Reason.choices,
     }
     return render(request, "matchmaking/need.html", context)
@@ -69,10 +71,9 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a supplier on the need's short list, with what the engine said about it."""
     need = get_object_or_404(SourcingNeed.objects.editable_by(request.user), pk=pk)
-    key = request.POST.get("supplier", "")
     suppliers = Company.objects.visible_to(request.user).current()
-    supplier = get_object_or_404(suppliers, pk=key if key.isdigit() else 0)
-    by, note = person(request), request.POST.get("note", "").strip()
+    supplier = get_object_or_404(suppliers, pk=posted.key(request.POST, "supplier"))
+    by, note = person(request), posted.words(request.POST, "note")
     found = suggest(need, viewer=request.user, limit=SHOWN)
     item = next((each for each in found.items if each.company.pk == supplier.pk), None)
     finding = finding_of(item, found.engine_version)
@@ -89,12 +90,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def interest(request: HttpRequest, pk: int) -> HttpResponse:
     """A supplier says that it can supply the need."""
     need = visible_need(request, pk)
-    key = request.POST.get("company", "")
     own = Company.objects.current().represented_by(request.user)
-    company = get_object_or_404(own, pk=key if key.isdigit() else 0)
-    suiting = needs_for(company, viewer=request.user, limit=1000)
-    item = next((each for each in suiting if each.need.pk == need.pk), None)
-    finding = finding_of(item, "")
+    company = get_object_or_404(own, pk=posted.key(request.POST, "company"))
+    finding = finding_of_pair(need, company)
     try_act(
         request,
         lambda: introductions.show_interest(need, company, by=person(request), finding=finding),
@@ -125,11 +123,7 @@ def introduce(request: HttpRequest, pk: int) -> HttpResponse:
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a supplier off the list, with a reason."""
     match = get_object_or_404(Match.objects.visible_to(request.user), pk=pk)
-    reason = request.POST.get("reason", "")
-    if reason not in Match.Reason.values:
-        messages.error(request, _("Say why not: it makes the next suggestion better."))
-        return _back(request, match)
-    by = person(request)
+    by, reason = person(request), request.POST.get("reason", "")
     try_act(request, lambda: introductions.drop(match, by=by, reason=reason), _("Taken off the list."))
     return _back(request, match)
 

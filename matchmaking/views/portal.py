@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
 from companies.models import Company, Representative, SourcingNeed
@@ -21,8 +22,8 @@ from matchmaking.views.matches import rows_for
 from matchmaking.views.shown_suggestion import ShownSuggestion, shown
 
 A_PAGE = 24
-Suiting = list[tuple[Company, list[ShownSuggestion]]]
 SUITING = 20
+WAITING = "waiting"
 
 
 def _own(request: HttpRequest) -> list[Company]:
@@ -58,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
             .select_related("buyer", "supplier")
             .order_by("-recorded_at")[:5],
             "suiting": _suiting(request, own, 5),
+            "reasons": Match.Reason.choices,
         },
     )
 
@@ -90,9 +92,10 @@ def matches(request: HttpRequest) -> HttpResponse:
     """What suits the own companies, and the introductions with their states."""
     own = _own(request)
     known = Match.objects.visible_to(request.user).filter(Q(need__buyer__in=own) | Q(supplier__in=own))
-    tab = request.GET.get("state", "")
-    shown = _waiting(request) if tab == "waiting" else known.filter(state=tab) if tab else known
-    page = Paginator(shown.order_by("-updated_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
+    tabs = [(WAITING, _("waiting for me")), ("", _("all")), *Match.State.choices]
+    tab = next((value for value, _label in tabs if value == request.GET.get("state")), "")
+    chosen = _waiting(request) if tab == WAITING else known.filter(state=tab) if tab else known
+    page = Paginator(chosen.order_by("-updated_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "matchmaking/matches.html",
@@ -100,7 +103,7 @@ def matches(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows_for(request.user, page.object_list),
             "tab": tab,
-            "tabs": [("waiting", _("waiting for me")), ("", _("all")), *Match.State.choices],
+            "tabs": tabs,
             "suiting": _suiting(request, own, SUITING) if not tab else [],
             "reasons": Match.Reason.choices,
         },
@@ -119,7 +122,7 @@ def match_answer(request: HttpRequest, pk: int) -> HttpResponse:
             by=person(request),
             accept=accept,
             reason=request.POST.get("reason", ""),
-            comment=request.POST.get("comment", "").strip(),
+            comment=posted.words(request.POST, "comment"),
         )
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -135,20 +138,17 @@ def match_answer(request: HttpRequest, pk: int) -> HttpResponse:
 def deals(request: HttpRequest) -> HttpResponse:
     """Deals of the own companies."""
     own = Company.objects.represented_by(request.user).values("pk")
-    rows = Deal.objects.filter(Q(buyer__in=own) | Q(supplier__in=own)).select_related(
-        "buyer", "supplier", "event"
-    )
+    rows = Deal.objects.filter(Q(buyer__in=own) | Q(supplier__in=own)).select_related("buyer", "supplier")
     page = Paginator(rows.order_by("-recorded_at", "-pk"), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "matchmaking/my_deals.html", {"page": page})
 
 
 @login_required
 def meetings(request: HttpRequest) -> HttpResponse:
-    """Meetings of the own companies, those to come first."""
+    """Meetings of the own companies, the latest first; plans that are not published are not shown."""
     own = Company.objects.represented_by(request.user).values("pk")
-    rows = Meeting.objects.visible_to(request.user).filter(
-        Q(buyer__company__in=own) | Q(supplier__company__in=own)
-    )
+    rows = Meeting.objects.told().filter(Q(buyer__company__in=own) | Q(supplier__company__in=own))
     rows = rows.select_related("event", "slot", "buyer__company", "supplier__company")
-    page = Paginator(rows.order_by("-slot__starts_at", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    ordered = rows.order_by(F("slot__starts_at").desc(nulls_last=True), "pk")
+    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "matchmaking/my_meetings.html", {"page": page})

@@ -1,6 +1,7 @@
 """What everybody sees: the home page, the published figures and the chains."""
 
 import datetime as dt
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,22 +10,28 @@ from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain, SourcingNeed
 from events.models import DockingEvent
-from matchmaking.figures import chain_map, listing, tables
+from matchmaking.figures import chain_map, listing, snapshots, tables
 from matchmaking.figures.charts import Point, bar_line
-from matchmaking.figures.counts import FIGURES, dollar_rate
-from matchmaking.figures.scope import Scope, whole_city
+from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.measuring import FEW, dollar_rate
+from matchmaking.figures.scope import NO_EVENT, Scope, whole_city
 from matchmaking.figures.wording import shown
 from matchmaking.models import Indicator
 from matchmaking.rooms import may_see_amounts
 
 HEADLINE = ("signed_projects", "order_volume_cny", "docking_activities", "companies_served", "sme_share")
+BESIDE = ("order_volume_usd", "intention_value_cny", "chiefs", "new_output_cny")
+OF_A_CHAIN = ("signed_projects", "signed_took_part", "docking_activities", "companies_served", "open_needs")
 ROWS_A_PAGE = 50
 MILLION = 1_000_000
+EARLIEST, LATEST = 1949, 2200
+"""Years that an address may ask for."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the headline with its date, open needs, next events."""
     scope = whole_city()
+    with_few = may_see_amounts(request.user)
     needs = SourcingNeed.objects.visible_to(request.user).open().select_related("buyer", "node__chain")
     events = DockingEvent.objects.visible_to(request.user).upcoming().select_related("host")
     named = SourcingNeed.objects.naming_buyer_to(request.user)
@@ -34,8 +41,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "matchmaking/home.html",
         {
             "scope": scope,
-            "headline": shown(scope, *HEADLINE),
-            "beside": shown(scope, "order_volume_usd", "intention_value_cny", "chiefs", "new_output_cny"),
+            "headline": shown(scope, *HEADLINE, with_few=with_few),
+            "beside": shown(scope, *BESIDE, with_few=with_few),
             "rate": dollar_rate(scope),
             "needs": newest,
             "named": set(named.filter(pk__in=[need.pk for need in newest]).values_list("pk", flat=True)),
@@ -50,32 +57,32 @@ def home(request: HttpRequest) -> HttpResponse:
 def figures(request: HttpRequest) -> HttpResponse:
     """The published figures with their counting rules, by chain, division, month and kind of event."""
     scope = _scope_of(request)
-    open_amounts = may_see_amounts(request.user)
-    months = tables.by_month(scope)
+    with_few = may_see_amounts(request.user)
+    months = _published(tables.by_month(scope), with_few)
     return render(
         request,
         "matchmaking/figures.html",
         {
             "scope": scope,
-            "figures": shown(scope),
+            "figures": shown(scope, with_few=with_few),
             "rate": dollar_rate(scope),
-            "by_chain": _published(tables.by_chain(scope), open_amounts),
-            "by_division": _published(tables.by_division(scope), open_amounts),
-            "by_kind": _published(tables.by_kind(scope), open_amounts),
-            "months": _published(months, open_amounts),
-            "months_drawn": _months_drawn(_published(months, open_amounts)),
+            "by_chain": _published(tables.by_chain(scope), with_few),
+            "by_division": _published(tables.by_division(scope), with_few),
+            "by_kind": _published(tables.by_kind(scope), with_few),
+            "months": months,
+            "months_drawn": _months_drawn(months),
             "chains": IndustrialChain.objects.select_related("owner"),
-            "divisions": Division.objects.current().filter(path__contains="/330300/"),
+            "divisions": Division.objects.current().served(),
             "indicators": Indicator.objects.visible_to(request.user),
-            "few": tables.FEW,
-            "query": request.GET.urlencode(),
+            "locked": snapshots.compared(with_few=with_few),
+            "few": FEW,
         },
     )
 
 
-def _published(lines: list[tables.Line], open_amounts: bool) -> list[tables.Line]:
+def _published(lines: list[tables.Line], with_few: bool) -> list[tables.Line]:
     """The public sees no amount that stands for very few deals."""
-    return [line.without_amounts() if line.is_revealing() and not open_amounts else line for line in lines]
+    return [line.without_amounts() if line.is_revealing() and not with_few else line for line in lines]
 
 
 def _months_drawn(months: list[tables.Line]) -> str:
@@ -93,28 +100,27 @@ def _months_drawn(months: list[tables.Line]) -> str:
 def _scope_of(request: HttpRequest) -> Scope:
     """The scope that the address asks for: chain, division, kind, month, day."""
     asked = request.GET
-    chain = asked.get("chain")
-    division = asked.get("division")
-    kind = asked.get("kind", "")
-    if kind and kind not in DockingEvent.Kind.values:
+    chain, division, kind = (asked.get(name, "").replace("\0", "") for name in ("chain", "division", "kind"))
+    if kind and kind not in {*DockingEvent.Kind.values, NO_EVENT}:
         raise Http404
-    scope = whole_city(_day(asked.get("as_of")))
-    scope = Scope(
-        as_of=scope.as_of,
+    scope = replace(
+        whole_city(_day(asked.get("as_of", ""))),
         chain=get_object_or_404(IndustrialChain, code=chain) if chain else None,
         division=get_object_or_404(Division, code=division) if division else None,
+        only_itself=bool(asked.get("itself")),
         kind=kind,
     )
-    month = _day(f"{asked['month']}-01") if asked.get("month") else None
+    month = _day(f"{asked.get('month', '')}-01")
     return scope.in_month(month) if month else scope
 
 
-def _day(text: str | None) -> dt.date | None:
+def _day(text: str) -> dt.date | None:
     """A date of the address; an unreadable one is as if it was not asked for."""
     try:
-        return dt.date.fromisoformat(text) if text else None
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if EARLIEST <= day.year <= LATEST else None
 
 
 def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
@@ -128,8 +134,9 @@ def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
         request,
         "matchmaking/figure_rows.html",
         {
-            "shown": shown(scope, figure)[0],
+            "shown": shown(scope, figure, with_few=may_see_amounts(request.user))[0],
             "scope": scope,
+            "kind": tables.kind_label(scope.kind),
             "heads": listing.heads(rows.model),
             "lines": listing.lines(page.object_list, request.user),  # type: ignore[arg-type]  # a page is a sequence
             "page": page,
@@ -160,9 +167,8 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(
         IndustrialChain.objects.visible_to(request.user).select_related("owner", "based_on"), code=code
     )
-    counts = chain_map.node_counts(found)
-    scope = whole_city()
-    scope = Scope(as_of=scope.as_of, chain=found)
+    counts = chain_map.node_counts([found])[found.pk]
+    scope = replace(whole_city(), chain=found)
     return render(
         request,
         "matchmaking/chain.html",
@@ -170,11 +176,9 @@ def chain(request: HttpRequest, code: str) -> HttpResponse:
             "chain": found,
             "map": chain_map.drawn(found, counts),
             "table": chain_map.table(counts),
-            "gaps": [count for count in counts if count.is_gap],
+            "gaps": [(count, chain_map.firms_url(found, count.node)) for count in counts if count.is_gap],
             "postings": found.postings.active().select_related("user").order_by("role", "since"),
-            "figures": shown(
-                scope, "signed_projects", "docking_activities", "companies_served", "open_needs"
-            ),
+            "figures": shown(scope, *OF_A_CHAIN, with_few=False),
             "scope": scope,
         },
     )

@@ -5,7 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from companies.models import Company, Offering, SourcingNeed
+from matchmaking.engine.needs import need_features
+from matchmaking.engine.reverse import ranked_needs
 from matchmaking.engine.suggestions import Suggestion
+from matchmaking.engine.weights import weights
 from matchmaking.engine.wording import Sentence, word
 from matchmaking.introductions import Finding
 
@@ -53,3 +56,15 @@ def finding_of(item: Suggestion | None, engine_version: str) -> Finding:
         reasons=reasons,
         engine_version=engine_version,
     )
+
+
+def finding_of_pair(need: SourcingNeed, company: Company) -> Finding:
+    """What the engine says of one supplier for one need, without a rank; nothing where it knows neither."""
+    for _need, ranked in ranked_needs(company, need_features([need])):
+        return Finding(
+            offering=Offering.objects.get(pk=ranked.candidate.offering),
+            score=ranked.score.total,
+            reasons=[asdict(reason) for reason in ranked.score.reasons],
+            engine_version=weights().version,
+        )
+    return Finding()

@@ -1,0 +1,16 @@
+"""What a request carries in fields that no form checks."""
+
+from django.http import QueryDict
+
+LONGEST = 2000
+
+
+def words(posted: QueryDict, name: str, longest: int = LONGEST) -> str:
+    """What a person wrote, without surrounding blanks and without what a database cannot keep."""
+    return posted.get(name, "").replace("\0", "").strip()[:longest]
+
+
+def key(posted: QueryDict, name: str) -> int:
+    """The key of a row; 0, which no row has, for anything else."""
+    text = posted.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,113 @@
+"""Figures locked at a month's end, and what has changed since: shown as adjustments, never written over."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.audit import acting
+from accounts.models import User
+from accounts.refusals import Refused
+from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.measuring import Figure, Value
+from matchmaking.figures.scope import last_day, whole_city
+from matchmaking.figures.wording import exact
+from matchmaking.models import MonthlySnapshot
+
+SHOWN_MONTHS = 6
+COUNTS = ("signed_projects", "docking_activities", "intention_projects")
+AMOUNTS = ("order_volume_cny", "intention_value_cny")
+"""Compared on the page; amounts only for readers who may see what few deals add up to."""
+
+
+class MonthNotOver(Refused):
+    """Only a past month can be locked."""
+
+
+class MonthLocked(Refused):
+    """A month is locked once."""
+
+
+class NotCityOffice(Refused):
+    """Only the city office, or the operator at the command line, locks figures."""
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """A figure of a locked month that the ledger gives otherwise today."""
+
+    figure: Figure
+    locked: Value
+    now: Value
+
+    @property
+    def in_words(self) -> tuple[str, str]:
+        """What was locked, and what the ledger gives today."""
+        return exact(self.figure.unit, self.locked), exact(self.figure.unit, self.now)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A locked month beside today's recomputation."""
+
+    snapshot: MonthlySnapshot
+    adjustments: Sequence[Adjustment]
+
+
+def lock(month: dt.date, *, by: User | None) -> MonthlySnapshot:
+    """Keep the city's figures as they stand for the end of a month; any day of the month names it.
+
+    Figures without a past, such as needs open today, are left out.
+
+    :param by: of the city office; None for the operator at the command line.
+    :raises MonthNotOver, MonthLocked, NotCityOffice: see their names.
+    """
+    if by is not None and not by.is_superuser:
+        raise NotCityOffice(_("Only the city office locks the figures of a month."))
+    first = month.replace(day=1)
+    if last_day(first) >= timezone.localdate():
+        raise MonthNotOver(_("This month is not over: its figures can still change by themselves."))
+    scope = whole_city(last_day(first))
+    with acting(by):
+        kept = {key: _stored(figure.of(scope)) for key, figure in FIGURES.items() if figure.has_past}
+        try:
+            with transaction.atomic():
+                return MonthlySnapshot.objects.create(
+                    month=first, figures=kept, locked_by=by, locked_at=timezone.now()
+                )
+        except IntegrityError:
+            raise MonthLocked(_("The figures of this month are locked already.")) from None
+
+
+def adjustments(snapshot: MonthlySnapshot, *keys: str) -> list[Adjustment]:
+    """The named figures (all where none is named) whose locked value is not what the ledger gives today."""
+    scope = whole_city(last_day(snapshot.month))
+    found = []
+    for key in keys or FIGURES:
+        figure = FIGURES[key]
+        if key not in snapshot.figures:
+            continue
+        locked, now = _value(snapshot.figures[key]), figure.of(scope)
+        if locked != now:
+            found.append(Adjustment(figure, locked, now))
+    return found
+
+
+def compared(*, with_few: bool) -> list[Compared]:
+    """The newest locked months for a page, each with the adjustments of its main figures."""
+    keys = (*COUNTS, *AMOUNTS) if with_few else COUNTS
+    newest = MonthlySnapshot.objects.order_by("-month")[:SHOWN_MONTHS]
+    return [Compared(snapshot, adjustments(snapshot, *keys)) for snapshot in newest]
+
+
+def _stored(value: Value) -> int | str | None:
+    """As JSON that loses nothing: amounts and shares as texts."""
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _value(stored: int | str | None) -> Value:
+    return Decimal(stored) if isinstance(stored, str) else stored
