@@ -2,8 +2,8 @@
 
 The bound forgets that a meeting has to find one slot that suits both and keeps only what counts in sum:
 nobody has more meetings than places, all tables together hold so many, no two meet twice. That is a transport
-problem, whose linear program has a whole-numbered best solution. Any prices of places and tables give an upper
-bound by weak duality, however they were found; HiGHS makes them the best ones.
+problem, whose linear program has a whole-numbered best solution. Any prices of places and tables give an
+upper bound by weak duality, however they were found; HiGHS makes them the best ones.
 """
 
 from dataclasses import dataclass
@@ -115,6 +115,8 @@ def _overfull(problem: Problem, settled: Bools) -> Bools:
 def _solve(problem: Problem, chosen: Bools, doubt: Bools, before: Prices) -> tuple[Bools, Prices]:
     """The linear program over the wishes in doubt, the others as they are."""
     column = np.flatnonzero(doubt)
+    if not column.size:
+        return chosen, before
     settled = chosen & ~doubt
     left = problem.capacity - problem.totals(of=settled)
     tables_left = problem.places - float((settled & problem.shared).sum())

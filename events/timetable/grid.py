@@ -2,8 +2,8 @@
 
 Slots are the colours of an edge colouring: a meeting that finds no slot free for both sides makes room by
 swapping two slots along an alternating chain (Kempe 1879, Koenig 1916). Without gaps such a chain always
-exists, so that everything which fits in sum is placed; with gaps a chain is of no use where its last person is
-absent.
+exists, so that everything which fits in sum is placed; with gaps a chain is of no use where its last person
+is absent.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from events.timetable.problem import Problem
 
 NOBODY = -1
+THOROUGH = 40
+"""From so many tries on, tables are made free as well when a chain lacks one."""
 
 
 def slots_in(mask: int) -> Iterator[int]:
@@ -104,32 +106,41 @@ class Grid:
         )
 
     def insert(self, wish: int, tries: int) -> bool:
-        """Place the wish, moving others to other slots where that helps, with at most `tries` chains."""
-        if not self.can_meet_more(wish):
-            return False
-        both = self.free[self.buyer[wish]] & self.free[self.supplier[wish]]
-        open_slots = both & self.roomy if self.shared[wish] else both
-        if open_slots:
-            scarce = self.scarce and self.shared[wish]
-            emptiest = max(slots_in(open_slots), key=self.seats.__getitem__) if scarce else None
-            self.put(wish, open_slots.bit_length() - 1 if emptiest is None else emptiest)
+        """Place the wish, moving others to other slots where that helps, with `tries` chains a search."""
+        if self._place(wish, tries):
             return True
-        if both and self.roomy:
-            for slot in slots_in(both & ~self.stuck):
-                if self.relieve(slot, tries):
-                    self.put(wish, slot)
-                    return True
-        return self._insert_by_chain(wish, tries) or self._insert_after_relief(wish, tries)
-
-    def _insert_after_relief(self, wish: int, tries: int) -> bool:
-        """A chain may lack only a table at its beginning or end: make one free there and try again."""
-        if not self.shared[wish] or not self.roomy:
+        if tries < THOROUGH or not self.shared[wish] or not self.can_meet_more(wish):
             return False
+        # A chain may lack only a table at its beginning or end: make one free there and try again.
         for person in (self.buyer[wish], self.supplier[wish]):
             for slot in slots_in(self.free[person] & ~self.roomy & ~self.stuck):
-                if self.relieve(slot, tries) and self.insert(wish, tries):
+                if self.relieve(slot, tries) and self._place(wish, tries):
                     return True
         return False
+
+    def _place(self, wish: int, tries: int) -> bool:
+        if not self.can_meet_more(wish):
+            return False
+        if self._place_directly(wish):
+            return True
+        both = self.free[self.buyer[wish]] & self.free[self.supplier[wish]]
+        for slot in slots_in(both if self.roomy else 0):
+            # The relief may move one of the two as well, so that another slot suits them.
+            if not self.stuck >> slot & 1 and self.relieve(slot, tries) and self._place_directly(wish):
+                return True
+        return self._insert_by_chain(wish, tries)
+
+    def _place_directly(self, wish: int) -> bool:
+        open_slots = self.free[self.buyer[wish]] & self.free[self.supplier[wish]]
+        if self.shared[wish]:
+            open_slots &= self.roomy
+        if not open_slots:
+            return False
+        if self.scarce and self.shared[wish]:
+            self.put(wish, max(slots_in(open_slots), key=self.seats.__getitem__))
+        else:
+            self.put(wish, open_slots.bit_length() - 1)
+        return True
 
     def _insert_by_chain(self, wish: int, tries: int) -> bool:
         buyer, supplier = self.buyer[wish], self.supplier[wish]

@@ -12,8 +12,10 @@ from events.timetable.grid import NOBODY, Grid, slots_in
 from events.timetable.problem import Floats, Problem
 from events.timetable.resolving import resolve_slots
 
-EXCHANGES = 2000
+EXCHANGES = 4000
 """Tries between two times that slots are planned anew."""
+REPLAN_SECONDS = 0.6
+"""What planning a few slots anew may take."""
 SHIFTS = 12
 """How often a free slot is moved about before a wish is given up."""
 SMALL = 3000
@@ -39,14 +41,17 @@ def improve(
     if problem.common.sum() <= SMALL:
         work.replan(list(range(problem.slots)), widest=np.inf, gap=0.0)
         return
-    idle, worth = 0, work.worth()
+    idle, best, best_slots = 0, work.worth(), list(grid.slot)
     for turn in itertools.count() if rounds is None else range(rounds):
-        work.exchange(EXCHANGES)
+        work.exchange(EXCHANGES, warmth=0.02 / (1 + turn / 4))
         work.replan(work.costly_slots(2 + turn % 2), widest=0.1, gap=None)
-        before, worth = worth, work.worth()
-        idle = 0 if worth > before else idle + 1
-        if worth >= bound * (1 - 1e-9) or idle >= PATIENCE or time.perf_counter() >= deadline:
-            return
+        worth = work.worth()
+        idle = 0 if worth > best else idle + 1
+        if worth > best:
+            best, best_slots = worth, list(grid.slot)
+        if best >= bound * (1 - 1e-9) or idle >= PATIENCE or time.perf_counter() >= deadline:
+            break
+    grid.move(enumerate(best_slots))
 
 
 class _Improvement:
@@ -70,13 +75,13 @@ class _Improvement:
         """What the grid is worth now."""
         return float(self.problem.worth[np.array(self.grid.slot) != NOBODY].sum())
 
-    def exchange(self, tries: int) -> None:
-        """Force wishes in that gain over the prices, for such as do not; ends at the best plan seen.
+    def exchange(self, tries: int, *, warmth: float) -> None:
+        """Force wishes in that gain over the prices, for such as do not.
 
-        A slightly worse plan is kept at times, so that the search does not end at the first summit.
+        A plan that is worse by about `warmth` usual weights is kept at times, so that the search does not end
+        at the first summit.
         """
-        warmth = 0.02 * self.usual
-        best, now, best_slots = 0.0, 0.0, list(self.grid.slot)
+        warmth *= self.usual
         for number, wish in enumerate(self._worth_forcing(tries)):
             if number % 32 == 0 and time.perf_counter() >= self.deadline:
                 break
@@ -86,11 +91,6 @@ class _Improvement:
             change = self._force(wish)
             if change is None or (change < 0 and self.chance.random() >= math.exp(change / warmth)):
                 self.grid.undo()
-                continue
-            now += change
-            if now > best + 1e-9 * (1 + abs(best)):
-                best, best_slots = now, list(self.grid.slot)
-        self.grid.move(enumerate(best_slots))
 
     def _worth_forcing(self, tries: int) -> list[int]:
         chance, gain = self.chance.random, self.gain
@@ -172,6 +172,6 @@ class _Improvement:
         able = np.flatnonzero((slot == NOBODY) & (self.gains > -widest * self.usual))
         if gap is None:
             gap = 0.05 * self.usual / max(float(self.problem.worth[np.isin(slot, which)].sum()), self.usual)
-        seconds = min(2.0, self.deadline - time.perf_counter())
+        seconds = min(REPLAN_SECONDS, self.deadline - time.perf_counter())
         if seconds > 0:
             self.grid.move(resolve_slots(self.problem, slot, np.array(which), able, seconds=seconds, gap=gap))

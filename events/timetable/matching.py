@@ -15,8 +15,8 @@ def best_matching(
     """The indices of the pairs, of m given ones, that have the largest sum of `value` with nobody twice.
 
     `buyer`, `supplier` (m) number people from 0 a side, `value` (m) is positive. The prices, one a buyer and
-    one a supplier, only save time: where both sides are about as long, a square filled with idle people assigns
-    everybody, so that prices cancel out, and near the dual solution that is several times faster.
+    one a supplier, only save time: where both sides are about as long, a square filled with idle people
+    assigns everybody, so that prices cancel out, and near the dual solution that is several times faster.
     """
     rows, row = np.unique(buyer, return_inverse=True)
     columns, column = np.unique(supplier, return_inverse=True)

@@ -13,7 +13,7 @@ NODES = 200
 
 @dataclass(frozen=True)
 class _Program:
-    """One column for each way to place a wish: `wish` and `slot` (k); rows say what must not exceed `most`."""
+    """A column for each way to place a wish: `wish` and `slot` (k); rows say what may not exceed `most`."""
 
     wish: Ints
     slot: Ints

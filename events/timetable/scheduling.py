@@ -76,7 +76,8 @@ def plan_timetable(
     meetings = seat(instance, problem, grid.slot)
     planned = time.perf_counter()
     bound = (choice or best_choice(problem, prices)).bound
-    return _plan(instance, problem, grid, meetings, bound, (started, planned, time.perf_counter()))
+    seconds_of = planned - started, time.perf_counter() - planned
+    return _plan(instance, problem, grid, meetings, bound=bound, seconds=seconds_of)
 
 
 def _worth(problem: Problem, grid: Grid) -> float:
@@ -92,7 +93,7 @@ def _draft(problem: Problem, prices: Prices, deadline: float) -> Grid:
 
 
 def _fill(grid: Grid, problem: Problem, prices: Prices, chosen: Bools, deadline: float) -> Grid:
-    """Insert the chosen wishes (m), the hardest to place first, then all others by their gain over the prices.
+    """Insert the chosen wishes (m), the hardest to place first, then the others by gain over the prices.
 
     The deadline is for the latter alone; without gaps all chosen ones are sure to find their place.
     """
@@ -116,8 +117,9 @@ def _plan(
     problem: Problem,
     grid: Grid,
     meetings: tuple[Meeting, ...],
+    *,
     bound: float,
-    times: tuple[float, float, float],
+    seconds: tuple[float, float],
 ) -> Plan:
     kept = {(meeting.buyer, meeting.supplier) for meeting in meetings}
     locked = {(meeting.buyer, meeting.supplier) for meeting in instance.locked}
@@ -126,7 +128,6 @@ def _plan(
     placed = np.array(grid.slot, np.int64) != NOBODY
     musts = int((problem.worth > problem.weight)[placed].sum())
     fixed = sum(map(attrgetter("weight"), already))
-    started, planned, proven = times
     return Plan(
         meetings=meetings,
         weight=sum(map(attrgetter("weight"), met)),
@@ -134,8 +135,8 @@ def _plan(
         wished=sum(map(attrgetter("weight"), instance.wishes)),
         musts_kept=musts + sum(wish.must for wish in already),
         musts_possible=int(bound // problem.must_bonus) + sum(wish.must for wish in already),
-        seconds=planned - started,
-        bound_seconds=proven - planned,
+        seconds=seconds[0],
+        bound_seconds=seconds[1],
     )
 
 

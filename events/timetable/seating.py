@@ -6,7 +6,7 @@ from events.timetable.problem import Problem
 
 
 def seat(instance: Instance, problem: Problem, slot: list[int]) -> tuple[Meeting, ...]:
-    """All meetings with their tables: the locked ones and the wishes placed in `slot` (m), by slot and table."""
+    """All meetings with their tables: the locked ones and the wishes placed in `slot` (m), sorted by both."""
     owners = instance.booth_owners
     booths = {owner: table for table, owner in owners.items()}
     taken = [set(owners) for _ in instance.tables]
