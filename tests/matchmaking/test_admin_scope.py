@@ -226,7 +226,7 @@ def test_autocomplete_offers_nothing_of_others(client: Client, world: World, nam
         for field in found.get_autocomplete_fields(client.get(reverse("home")).wsgi_request):
             query = {
                 "app_label": model._meta.app_label,
-                "model_name": model._meta.model_name,
+                "model_name": str(model._meta.model_name),
                 "field_name": str(field),
                 "term": "zyx",
             }
