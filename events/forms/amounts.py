@@ -79,16 +79,14 @@ class AmountForm(forms.Form):
             }
         ),
     )
-    amount_unit = forms.ChoiceField(
-        label=_("Unit of the amount"), choices=list(UNIT_LABELS.items()), required=False
-    )
+    amount_unit = forms.ChoiceField(label=_("Unit"), choices=list(UNIT_LABELS.items()))
     money: Money | None = None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         if given.get("amount"):
             try:
-                self.money = read(given["amount"], given.get("amount_unit") or "CNY")
+                self.money = read(given["amount"], given.get("amount_unit", "CNY"))
             except forms.ValidationError as refused:
                 self.add_error("amount", refused)
         return given

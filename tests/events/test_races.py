@@ -1,0 +1,128 @@
+"""Two people at once, on real transactions; each race has a control that shows it when the lock is off."""
+
+import threading
+import uuid
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import Refused
+from events import arriving, registration
+from events.deals import confirming
+from events.deals.recording import record
+from events.models import Confirmation, Deal, DockingEvent, Registration
+from tests.factories.accounts import make_superuser
+from tests.factories.companies import make_buyer, make_chain, make_company, make_division, make_node
+from tests.factories.events import make_confirmation, make_event, make_registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """What each act returned or refused, all begun at the same moment in threads of their own."""
+    barrier = threading.Barrier(len(acts))
+    results: list[Any] = [None] * len(acts)
+
+    def run(number: int, act: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            results[number] = act()
+        except Refused as refused:
+            results[number] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def last_place_taken_by(count: int) -> int:
+    """How many of so many companies got the one place."""
+    office = make_superuser()
+    event = make_event(capacity=1)
+    companies = [make_company() for _each in range(count)]
+    act = partial(registration.register, event, by=office, side="supplier")
+    at_once([partial(act, company) for company in companies])
+    return Registration.objects.filter(event=event, state="confirmed").count()
+
+
+def slowly(act: Callable[..., Any], barrier: threading.Barrier) -> Callable[..., Any]:
+    """The act, that waits after reading until the other has read as well."""
+
+    def waiting(*args: Any) -> Any:
+        result = act(*args)
+        barrier.wait(timeout=20)
+        return result
+
+    return waiting
+
+
+def test_last_place_is_given_once() -> None:
+    assert last_place_taken_by(4) == 1
+
+
+def test_last_place_is_given_twice_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registration, "_locked", lambda event: DockingEvent.objects.get(pk=event.pk))
+    both_have_read = threading.Barrier(2)
+    monkeypatch.setattr(registration, "_place", slowly(registration._place, both_have_read))
+    assert last_place_taken_by(2) == 2
+
+
+def recording(office: User) -> Callable[[uuid.UUID], Deal]:
+    """An act that records one and the same deal under a key."""
+    buyer, supplier = make_buyer(), make_company(division=make_division(), nodes=[make_node(make_chain())])
+
+    def act(key: uuid.UUID) -> Deal:
+        return record(
+            by=office,
+            buyer=buyer,
+            supplier=supplier,
+            stage="intention",
+            amount=Decimal(5),
+            on=timezone.localdate(),
+            title_en="Brake discs",
+            key=key,
+        )
+
+    return act
+
+
+def test_same_key_sent_by_eight_devices_at_once_is_one_deal() -> None:
+    act, key = recording(make_superuser()), uuid.uuid4()
+    deals = at_once([lambda: act(key)] * 8)
+    assert Deal.objects.count() == 1
+    assert {deal.pk for deal in deals} == {Deal.objects.get().pk}
+
+
+def test_fresh_key_for_each_try_makes_duplicates() -> None:
+    act = recording(make_superuser())
+    at_once([lambda: act(uuid.uuid4())] * 8)
+    assert Deal.objects.count() == 8
+
+
+def test_badge_is_checked_in_by_one_of_two() -> None:
+    office, row = make_superuser(), make_registration()
+    results = at_once([lambda: arriving.check_in(row.badge_code, event=row.event, by=office)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["AlreadyCheckedIn", "Registration"]
+
+
+def test_link_is_answered_by_one_of_two() -> None:
+    make_confirmation(token="a-token")
+    results = at_once(
+        [
+            lambda: confirming.answer("a-token", "confirmed"),
+            lambda: confirming.answer("a-token", "contested", comment="The amount is wrong."),
+        ]
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Confirmation", "LinkNotOpen"]
+    assert Confirmation.objects.exclude(answer="").count() == 1
