@@ -5,8 +5,9 @@ export PYTHON PORT
 
 RUN := .venv/bin/python
 MANAGE := $(RUN) manage.py
-# Chromium and a Chinese font for the browser tests, gettext for the check of the translations.
-TEST_PACKAGES := chromium fonts-noto-cjk gettext
+# From Debian: gettext for the check of the translations, a browser with a Chinese font for the tests.
+PACKAGES := gettext
+test: PACKAGES := gettext chromium fonts-noto-cjk
 LOCK := --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 .PHONY: run test lint format bench clean clean-data stop setup setup-test migrations messages requirements help
@@ -28,7 +29,7 @@ setup:
 
 setup-test:
 	@sh requirements/install.sh development
-	@flock . sh requirements/system.sh $(TEST_PACKAGES)
+	@flock . sh requirements/system.sh $(PACKAGES)
 	@$(MANAGE) compile_translations
 
 test: lint
