@@ -75,6 +75,7 @@ def _threshold(row: Mapping[str, str]) -> Threshold:
     )
 
 
+@cache
 def applicable(full_code: str, rule: str = RULE) -> Sequence[Threshold]:
     """Thresholds for a sector given by its full code such as "C3670"; those with the longest prefix win."""
     lengths = {
@@ -82,7 +83,7 @@ def applicable(full_code: str, rule: str = RULE) -> Sequence[Threshold]:
         for threshold in thresholds(rule)
     }
     longest = max(lengths.values())
-    return [t for t, length in lengths.items() if length == longest and length > 0]
+    return tuple(t for t, length in lengths.items() if length == longest and length > 0)
 
 
 def _covers(prefix: str, full_code: str) -> bool:
@@ -96,7 +97,7 @@ def classify(full_code: str, measured: Mapping[Indicator, Decimal | int | None])
     :param measured: persons, and yuan a year; an indicator that the rule needs and that is missing leaves
         the firm unclassified.
     """
-    rules = applicable(full_code) if full_code else []
+    rules = applicable(full_code) if full_code else ()
     values = [(rule, measured.get(rule.indicator)) for rule in rules]
     if not rules or any(value is None for _, value in values):
         return SizeClass.NOT_CLASSIFIED
