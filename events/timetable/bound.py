@@ -69,7 +69,7 @@ def quick_prices(problem: Problem) -> Prices:
         pace = 0.6 * pace + 0.4 * short * excess
         place = np.maximum(place + pace, 0)
         crowding = (float((wanted & problem.shared).sum()) - problem.places) / places
-        table = max(0.0, table + 0.5 * short * min(1.0, max(-1.0, crowding)))
+        table = max(0.0, table + 0.5 * short * min(1.0, max(-1.0, 6 * crowding)))
     return best
 
 
