@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.language import in_reader_language
 from accounts.models import Viewer
@@ -42,7 +43,7 @@ class Sector(models.Model):
 
     class Level(models.TextChoices):
         SECTION = "section", _("section")
-        DIVISION = "division", _("division")
+        DIVISION = "division", pgettext_lazy("level of the classification of sectors", "division")
         GROUP = "group", _("group")
         CLASS = "class", _("class")
 

@@ -38,7 +38,7 @@ def _by_name() -> OrderBy:
 CONFIRMED = Sort(
     "confirmed", _("recently confirmed"), lambda: F("profile_confirmed_on").desc(nulls_last=True)
 )
-BY_NAME = Sort("name", _("name"), _by_name)
+BY_NAME = Sort("name", _("by name"), _by_name)
 NEWEST = Sort("newest", _("newest first"), lambda: F("opened_at").desc(nulls_last=True))
 SOONEST = Sort("soonest", _("answer soonest"), lambda: F("answer_by").asc(nulls_last=True))
 MOST = Sort("most", _("most open needs"), lambda: F("open_needs").desc())

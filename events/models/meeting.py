@@ -7,6 +7,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.language import in_reader_language
 from accounts.models import Viewer
@@ -102,7 +103,7 @@ class MeetingWish(models.Model):
     class Strength(models.TextChoices):
         MUST = "must", _("must meet")
         MEET = "meet", _("meet")
-        NO = "no", _("no")
+        NO = "no", pgettext_lazy("answer to a wish to meet", "no")
 
     wished_by = models.ForeignKey(
         Registration, models.CASCADE, related_name="wishes", verbose_name=_("wished by")
