@@ -1,0 +1,1 @@
+"""Measurements of Duijie, each against what it is compared with, side by side in one run."""
