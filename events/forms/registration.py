@@ -59,6 +59,10 @@ class DelegateForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=User.Language.choices)
 
+    def has_changed(self) -> bool:
+        """A row in which only the language was chosen is an empty row."""
+        return bool(set(self.changed_data) - {"language"})
+
     def person(self) -> Person:
         """The delegate as the act takes it."""
         return Person(**self.cleaned_data)

@@ -1,4 +1,4 @@
-"""A small district with its people: who records, who verifies, who runs the event, who must be refused."""
+"""A small district with its people; what each may do follows from the duty."""
 
 from dataclasses import dataclass
 
@@ -17,12 +17,16 @@ from tests.factories.companies import (
     make_posting,
     make_representative,
 )
-from tests.factories.events import allow, make_event
+from tests.factories.events import make_event
 
 
 @dataclass
 class District:
-    """One district, its auto parts chain, a supplier of it, a buyer from elsewhere, and the people."""
+    """One district, its auto parts chain, a supplier of it, a buyer from elsewhere, and the people.
+
+    Officer and verifier serve in the district, the organiser runs the event, seller and purchaser act for the
+    two firms; the stranger is an official of another district who also acts for a firm there.
+    """
 
     division: Division
     chain: IndustrialChain
@@ -46,9 +50,11 @@ def district(db: None) -> District:
     node = make_node(chain)
     supplier = make_company(division=division, nodes=[node])
     buyer = make_buyer()
-    officer, verifier, organiser = make_user(), make_user(), make_user()
+    officer, verifier, organiser, stranger = (make_user() for _each in range(4))
     make_posting(officer, division=division)
     make_posting(verifier, division=division)
+    make_posting(stranger, division=make_division(city))
+    make_representative(stranger)
     event = make_event(host=division, chains=[chain], organisers=[organiser])
     return District(
         division=division,
@@ -57,10 +63,10 @@ def district(db: None) -> District:
         supplier=supplier,
         buyer=buyer,
         event=event,
-        officer=allow(officer, "record_deal"),
-        verifier=allow(verifier, "record_deal", "verify_deal"),
-        organiser=allow(organiser, "record_deal"),
+        officer=officer,
+        verifier=verifier,
+        organiser=organiser,
         seller=make_representative(company=supplier).user,
         purchaser=make_representative(company=buyer).user,
-        stranger=allow(make_representative().user, "record_deal", "verify_deal"),
+        stranger=stranger,
     )

@@ -165,9 +165,9 @@ def test_nobody_verifies_what_they_recorded(district: District) -> None:
         verify(deal, by=district.verifier)
 
 
-@pytest.mark.parametrize("person", ["officer", "stranger"])
+@pytest.mark.parametrize("person", ["organiser", "stranger", "seller"])
 def test_verifying_needs_permission_and_oversight(district: District, person: str) -> None:
-    deal = deal_of(district, stage="signed", recorded_by=district.organiser)
+    deal = deal_of(district, stage="signed", event=district.event)
     make_evidence(deal)
     with pytest.raises(NotAllowed):
         verify(deal, by=getattr(district, person))

@@ -10,7 +10,6 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
@@ -231,9 +230,3 @@ def make_rate(currency: str = "USD", rate: str = "7.1", **fields: Any) -> Exchan
     """Yuan a unit on the first day of the year 2000, so that it holds for every later day."""
     values: dict[str, Any] = {"date": dt.date(2000, 1, 1), "source": "Test"} | fields
     return ExchangeRate.objects.create(currency=currency, cny_per_unit=Decimal(rate), **values)
-
-
-def allow(user: User, *permissions: str) -> User:
-    """The user, with permissions such as "record_deal", as a fresh object that knows them."""
-    user.user_permissions.add(*Permission.objects.filter(codename__in=permissions))
-    return User.objects.get(pk=user.pk)
