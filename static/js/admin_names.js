@@ -29,9 +29,14 @@
     for (const field of document.querySelectorAll(".tabular :is(input:not([type=hidden]), select, textarea):not([aria-label])")) {
       if (!field.labels?.length && !field.closest(".select2")) field.setAttribute("aria-label", nameOf(field));
     }
+    for (const field of document.querySelectorAll(".datetime input:not([aria-label])")) {
+      const name = text(field.closest(".form-row")?.querySelector("legend, label"));
+      field.setAttribute("aria-label", `${name} ${field.previousSibling?.textContent.trim() || ""}`);
+    }
     for (const head of document.querySelectorAll(".tabular th.original:empty")) {
       head.append(Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: words.record }));
     }
+    for (const head of document.querySelectorAll(".tabular thead th:empty")) head.replaceWith(document.createElement("td"));
   };
 
   const nameOpen = (event) => {
