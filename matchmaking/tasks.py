@@ -2,7 +2,7 @@
 
 import contextlib
 
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -30,6 +30,14 @@ def refresh_matching(timestamp: int | None = None) -> None:
 def measure_scales_anew(timestamp: int | None = None) -> None:
     """Every need's scale, which drifts as offerings come and go."""
     measure_scales(anew=True)
+
+
+@app.periodic(cron="* * * * *", periodic_id="stalled-each-minute")
+@app.task(name="retry_stalled", queueing_lock="stalled", pass_context=True)
+async def retry_stalled(context: JobContext, timestamp: int | None = None) -> None:
+    """Take up again what a killed worker left: its lock would hold back every later job of its kind."""
+    for job in await context.app.job_manager.get_stalled_jobs():
+        await context.app.job_manager.retry_job(job)
 
 
 def wake_matching() -> None:

@@ -67,14 +67,19 @@ def _databases(server: Connection) -> list[str]:
     return [name for (name,) in found]
 
 
-def _migrate(name: str) -> None:
+def database_url(name: str) -> str:
+    """The address of a database on the tests' server, for another process."""
     database = connections.settings["default"]
     password = f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else ""
     port = f":{database['PORT']}" if database["PORT"] else ""
-    address = f"postgresql://{database['USER']}{password}@{quote(database['HOST'], safe='')}{port}/{name}"
+    return f"postgresql://{database['USER']}{password}@{quote(database['HOST'], safe='')}{port}/{name}"
+
+
+def _migrate(name: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
         cwd=PROJECT,
-        env=os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "matchmaking.settings"},
+        env=os.environ
+        | {"DATABASE_URL": database_url(name), "DJANGO_SETTINGS_MODULE": "matchmaking.settings"},
         check=True,
     )
