@@ -1,4 +1,4 @@
-"""Words of Django and allauth that their own Chinese catalogues lack, so that ours translates them.
+"""Words of Django and allauth that their own Chinese catalogues lack or say half in English: ours has them.
 
 Nothing reads this module at run time: ``collect_messages`` finds the strings here, and the catalogue of the
 project comes before those of the libraries. A string leaves when the library translates it itself.
@@ -24,3 +24,27 @@ PASSWORD_TOO_SHORT = ngettext_lazy(
     "This password is too short. It must contain at least %d characters.",
 )
 SIGN_IN = (gettext_noop("Passkey"),)
+HALF_ENGLISH = (
+    gettext_noop("Email Addresses"),
+    gettext_noop("The following email addresses are associated with your account:"),
+    gettext_noop("Primary"),
+    gettext_noop("Re-send Verification"),
+    gettext_noop("Add Email Address"),
+    gettext_noop("Add Email"),
+    gettext_noop("Do you really want to remove the selected email address?"),
+    gettext_noop("Email Changed"),
+    gettext_noop("Email Confirmation"),
+    gettext_noop("Email Removed"),
+    gettext_noop("Please Confirm Your Email Address"),
+    gettext_noop("Your email has been confirmed."),
+    gettext_noop("Confirm Email Address"),
+    gettext_noop("Verify Your Email Address"),
+    gettext_noop("You have confirmed %(email)s."),
+    gettext_noop("Removed email address %(email)s."),
+    gettext_noop("Primary email address set."),
+    gettext_noop("Hello from %(site_name)s!"),
+    gettext_noop("Sign in with a passkey"),
+    gettext_noop("This key does not indicate whether it is a passkey."),
+    gettext_noop("Bad Token"),
+    gettext_noop("The password reset token was invalid."),
+)
