@@ -19,7 +19,7 @@ def client_of(user: User | None = None) -> Client:
     return client
 
 
-def address(name: str, *args: Any, language: str = "en", **query: object) -> str:
+def address(name: str, /, *args: Any, language: str = "en", **query: object) -> str:
     """The address of a page with its query."""
     with override(language):
         path = reverse(name, args=args)
@@ -27,12 +27,12 @@ def address(name: str, *args: Any, language: str = "en", **query: object) -> str
     return f"{path}?{asked}" if asked else path
 
 
-def get(user: User | None, name: str, *args: Any, **query: object) -> Any:
+def get(user: User | None, name: str, /, *args: Any, **query: object) -> Any:
     """The answer to a GET, in English."""
     return client_of(user).get(address(name, *args, **query))
 
 
-def post(user: User | None, name: str, *args: Any, **data: object) -> Any:
+def post(user: User | None, name: str, /, *args: Any, **data: object) -> Any:
     """The answer to a POST with the form's data, in English, before any redirect."""
     return client_of(user).post(address(name, *args), data)
 

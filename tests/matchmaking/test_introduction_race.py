@@ -13,8 +13,6 @@ from tests.factories.matchmaking import make_introduced_match
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Answering = Callable[[Match, threading.Barrier], object]
-
 
 def at_once(*calls: Callable[[], object]) -> list[object]:
     """What each call returned or raised, all made at the same time on connections of their own."""
