@@ -11,7 +11,8 @@ import psycopg
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import sql
 
 PREFIX = "duijie_scratch_"
@@ -79,7 +80,9 @@ _PARAMETERS = {"host", "port", "user", "password", "dbname", "sslmode", "sslroot
 
 def _use(name: str) -> None:
     connection.close()
-    connection.close_pool()
+    database = connections["default"]
+    if isinstance(database, DatabaseWrapper):
+        database.close_pool()
     connection.settings_dict["NAME"] = name
 
 

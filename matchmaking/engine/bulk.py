@@ -1,6 +1,6 @@
 """Rows and vectors to and from PostgreSQL in bulk, in its binary form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,13 @@ def read_vectors(statement: str, parameters: Sequence[Any]) -> tuple[list[str], 
     if not rows:
         return [], np.zeros((0, DIMENSIONS_READ), np.float32)
     return [row[0] for row in rows], np.stack([row[1].to_numpy() for row in rows]).astype(np.float32)
+
+
+def read_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Rows of a statement that is planned once a connection: planning a long one takes milliseconds."""
+    connection.ensure_connection()
+    with Cursor(connection.connection) as cursor:
+        return cursor.execute(statement.encode(), parameters, prepare=True).fetchall()
 
 
 def _raw_connection() -> "Connection[Any]":

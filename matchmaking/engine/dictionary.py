@@ -1,8 +1,8 @@
 """Words and their likes in another script, found by meaning: 奶嘴 ~ teat.
 
-A word of a need stands for the words of offerings in another script whose vectors are nearest, so that word
-search works across languages and can say why. New words are compared with all known ones; a word keeps its
-likest translations only.
+A word of a need's title stands for the words of offerings in another script whose vectors are nearest, so
+that word search works across languages and can say why. New words are compared with all known ones; a word
+keeps its likest translations only.
 """
 
 from collections.abc import Iterable

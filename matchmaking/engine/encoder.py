@@ -30,8 +30,9 @@ def encode(texts: Sequence[str]) -> NDArray[np.float32]:
     if not texts:
         return np.zeros((0, 512), np.float32)
     vectors = np.asarray(_encoder().encode([text[:LONGEST_TEXT] or " " for text in texts]), np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    lengths: NDArray[np.float32] = np.linalg.norm(vectors, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1
+    return vectors / lengths
 
 
 def _encoder() -> "USE":

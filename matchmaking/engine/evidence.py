@@ -19,12 +19,17 @@ JOIN matchmaking_offeringterm AS p ON p.offering_id = pair.offering_id AND p.ter
 ORDER BY p.term = ANY(v.title_terms) DESC, length(p.term) DESC, p.term
 """
 _TRANSLATED = """
-SELECT v.need_id, p.offering_id, l.word, l.other
-FROM unnest(%s::bigint[], %s::bigint[]) AS pair (need_id, offering_id)
-JOIN matchmaking_needvector AS v USING (need_id)
-JOIN matchmaking_offeringterm AS p ON p.offering_id = pair.offering_id AND p.term <> ALL(v.terms)
-JOIN matchmaking_translation AS l ON l.other = p.term AND l.word = ANY(v.terms)
-ORDER BY l.likeness DESC, l.word, l.other
+WITH pair AS MATERIALIZED (
+    SELECT need_id, offering_id FROM unnest(%s::bigint[], %s::bigint[]) AS given (need_id, offering_id)),
+likes AS MATERIALIZED (
+    SELECT v.need_id, l.word, l.other, l.likeness
+    FROM matchmaking_needvector AS v, unnest(v.title_terms) AS t (term)
+    JOIN matchmaking_translation AS l ON l.word = t.term
+    WHERE v.need_id IN (SELECT need_id FROM pair) AND l.other <> ALL(v.terms))
+SELECT pair.need_id, p.offering_id, likes.word, likes.other
+FROM pair JOIN matchmaking_offeringterm AS p USING (offering_id)
+JOIN likes ON likes.need_id = pair.need_id AND likes.other = p.term
+ORDER BY likes.likeness DESC, likes.word, likes.other
 """
 
 Pair = tuple[int, int]

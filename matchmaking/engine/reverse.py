@@ -7,15 +7,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from companies.models import Company
+from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
 from matchmaking.engine.ranking import Ranked
-from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of
+from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of, word_parameters
 from matchmaking.engine.scoring import missing_certifications, supplier_score
-from matchmaking.engine.weights import weights
 
 USUAL_SPREAD = 5.0
 """Spread of a need whose candidates were not measured yet: the middle of what real needs have."""
@@ -30,16 +29,17 @@ own AS MATERIALIZED (
     FROM matchmaking_offeringterm AS p JOIN companies_offering AS o ON o.id = p.offering_id, size
     WHERE o.company_id = %(company)s AND o.archived_at IS NULL),
 rare AS MATERIALIZED (
-    SELECT term, ln(1 + (greatest(offerings - number, 0) + 0.5) / (number + 0.5)::float8) AS idf
-    FROM (SELECT DISTINCT term FROM own) AS t, size,
-         LATERAL (SELECT count(*) AS number FROM matchmaking_offeringterm AS p WHERE p.term = t.term) AS c),
+    SELECT term, ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5)
+                    / (t.offerings + 0.5)::float8) AS idf
+    FROM matchmaking_termcount AS t, size WHERE term IN (SELECT term FROM own)),
 asked AS (
     SELECT v.need_id, t.term, %(word)s::float8 + CASE WHEN t.term = ANY(v.title_terms)
            THEN %(title_word)s::float8 ELSE 0 END AS weight, 0::float8 AS translated
     FROM matchmaking_needvector AS v, unnest(v.terms) AS t (term) WHERE v.need_id = ANY(%(needs)s)
     UNION ALL
     SELECT v.need_id, l.other, 0, max(%(translated_word)s::float8 * l.likeness * l.likeness)
-    FROM matchmaking_translation AS l JOIN matchmaking_needvector AS v ON l.word = ANY(v.terms)
+    FROM matchmaking_needvector AS v, unnest(v.title_terms) AS t (term)
+    JOIN matchmaking_translation AS l ON l.word = t.term
     WHERE l.other IN (SELECT term FROM own) AND l.other <> ALL(v.terms) AND v.need_id = ANY(%(needs)s)
     GROUP BY v.need_id, l.other),
 hits AS MATERIALIZED (
@@ -74,21 +74,10 @@ def ranked_needs(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tu
 
 
 def _rows(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tuple[Any, ...]]:
-    text = weights().text
-    required = sorted({code for need in needs.values() for code in need.required_certifications})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _STATEMENT,
-            {
-                "company": company.pk,
-                "needs": list(needs),
-                "schemes": required,
-                "today": timezone.localdate(),
-                "word": text.word,
-                "title_word": text.title_word,
-                "translated_word": text.translated_word,
-                "saturation": text.saturation,
-                "length_share": text.length_share,
-            },
-        )
-        return cursor.fetchall()
+    parameters: dict[str, Any] = word_parameters() | {
+        "company": company.pk,
+        "needs": list(needs),
+        "schemes": sorted({code for need in needs.values() for code in need.required_certifications}),
+        "today": timezone.localdate(),
+    }
+    return read_prepared(_STATEMENT, parameters)

@@ -168,8 +168,8 @@ def _supply_reasons(need: NeedFeatures, candidate: CandidateFeatures) -> list[Re
     if verified:
         share = len(verified) / len(need.required_certifications)
         reasons.append(Reason(Code.CERTIFICATES, verified, points.verified_certificate * share))
-    if share := capacity_share(need, candidate):
-        reasons.append(Reason(Code.CAPACITY, share, points.capacity * share))
+    if covered := capacity_share(need, candidate):
+        reasons.append(Reason(Code.CAPACITY, covered, points.capacity * covered))
     if place := shared_place(need.place, candidate.place):
         depth = place.count("/") / need.place.count("/")
         reasons.append(Reason(Code.PLACE, place, points.place * depth))

@@ -82,7 +82,9 @@ def _names(suggestions: Sequence[Suggestion]) -> Names:
     reasons = [reason for suggestion in suggestions for reason in suggestion.score.reasons]
     remarks = [remark for suggestion in suggestions for remark in suggestion.remarks]
     node_codes = {Code.NODE, Code.SUPPLYING_NODE}
-    nodes = {reason.value for reason in reasons if reason.code in node_codes}
+    nodes = {
+        reason.value for reason in reasons if reason.code in node_codes and isinstance(reason.value, int)
+    }
     sectors = {reason.value for reason in reasons if reason.code == Code.SECTOR}
     sectors |= {remark.value for remark in remarks if remark.code == Finding.COMPANY_SECTOR}
     divisions = {reason.value for reason in reasons if reason.code == Code.PLACE}

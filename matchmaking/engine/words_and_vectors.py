@@ -7,6 +7,7 @@ changes nothing; several workers share the work batch by batch under a lock of t
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from pgvector import HalfVector
@@ -70,6 +71,18 @@ ON CONFLICT (id) DO UPDATE SET offerings = excluded.offerings, terms = excluded.
 """
 
 
+_REMOVE_TERMS = """
+WITH gone AS (DELETE FROM matchmaking_offeringterm WHERE offering_id = ANY(%s) RETURNING term)
+SELECT term, count(*) FROM gone GROUP BY term
+"""
+_COUNT_TERMS = """
+MERGE INTO matchmaking_termcount AS known
+USING unnest(%s::text[], %s::int[]) AS change (term, offerings) ON known.term = change.term
+WHEN MATCHED THEN UPDATE SET offerings = known.offerings + change.offerings
+WHEN NOT MATCHED THEN INSERT (term, offerings) VALUES (change.term, change.offerings)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Refreshed:
     """What one run did."""
@@ -130,7 +143,7 @@ def refresh_needs(ids: Sequence[int]) -> None:
             unique_fields=["need"],
             update_fields=["embedding", "terms", "title_terms", "floor", "spread", "text_hash", "encoder"],
         )
-        learn((word for _, title, text, _ in rows for word in words(f"{title}\n{text}")), of_needs=True)
+        learn((word for _, title, _, _ in rows for word in words(title)), of_needs=True)
 
 
 def _refresh_offerings(ids: Sequence[int]) -> None:
@@ -140,7 +153,8 @@ def _refresh_offerings(ids: Sequence[int]) -> None:
     lengths = [min(count.total(), LONGEST_LENGTH) for count in counts]
     with transaction.atomic():
         _wait_for_turn()
-        _delete(ids)
+        change = Counter(term for count in counts for term in count)
+        change.subtract(_delete(ids))
         copy_in(
             OfferingVector,
             ["offering_id", "embedding", "length", "text_hash", "encoder"],
@@ -161,25 +175,28 @@ def _refresh_offerings(ids: Sequence[int]) -> None:
             ),
         )
         learn((word for _, text, _ in rows for word in words(text)), of_needs=False)
-        _measure()
+        _measure(change)
 
 
 def _remove(ids: Sequence[int]) -> None:
     """Offerings that are archived, or whose firm is hidden, are suggested no more."""
     with transaction.atomic():
         _wait_for_turn()
-        _delete(ids)
-        _measure()
+        _measure(Counter({term: -number for term, number in _delete(ids).items()}))
 
 
-def _delete(ids: Sequence[int]) -> None:
-    OfferingTerm.objects.filter(offering_id__in=ids).delete()
+def _delete(ids: Sequence[int]) -> Counter[str]:
+    """Take offerings out of the index; in how many of them each term stood."""
     OfferingVector.objects.filter(offering_id__in=ids).delete()
+    return Counter(dict(_rows(_REMOVE_TERMS, [list(ids)])))
 
 
-def _measure() -> None:
+def _measure(change: Counter[str]) -> None:
+    """Keep the size of the index and the counts of terms, given by how much they changed."""
+    changed = {term: number for term, number in change.items() if number}
     with connection.cursor() as cursor:
         cursor.execute(_MEASURE)
+        cursor.execute(_COUNT_TERMS, [list(changed), list(changed.values())])
 
 
 def _wait_for_turn() -> None:
@@ -188,14 +205,15 @@ def _wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _column(statement: str, parameters: Sequence[object] = ()) -> list[int]:
+def _column(statement: str, parameters: Sequence[Any] = ()) -> list[int]:
     return [row[0] for row in _rows(statement, parameters)]
 
 
-def _rows(statement: str, parameters: Sequence[object]) -> list[tuple]:  # type: ignore[type-arg]
+def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def _parts(ids: list[int]) -> Iterator[list[int]]:

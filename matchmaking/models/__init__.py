@@ -7,6 +7,7 @@ from matchmaking.models.vector import (
     NeedVector,
     OfferingTerm,
     OfferingVector,
+    TermCount,
     Translation,
     Word,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "NeedVector",
     "OfferingTerm",
     "OfferingVector",
+    "TermCount",
     "Translation",
     "Word",
 ]

@@ -51,6 +51,20 @@ class OfferingTerm(models.Model):
         return f"{self.term} · {self.offering_id}"
 
 
+class TermCount(models.Model):
+    """In how many offerings a term stands: how rare it is."""
+
+    term = models.CharField(max_length=LONGEST_TERM, primary_key=True, db_collation="C")
+    offerings = models.PositiveIntegerField(_("offerings"))
+
+    class Meta:
+        verbose_name = _("term count")
+        verbose_name_plural = _("term counts")
+
+    def __str__(self) -> str:
+        return f"{self.term} · {self.offerings}"
+
+
 class NeedVector(models.Model):
     """Meaning and terms of a need, with the hash of the text that they were made from."""
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -65,7 +66,7 @@ def scratch_databases() -> int:
     return int(row[0])
 
 
-def _server() -> dict[str, str]:
+def _server() -> dict[str, Any]:
     known = connection.get_connection_params()
     return {key: known[key] for key in ("host", "port", "user", "password", "dbname") if key in known}
 

@@ -194,7 +194,8 @@ def test_equally_good_further_offerings_add_by_their_logarithm() -> None:
     width = weights().text.further * weights().text.points_per_spread
     reason = further_reason([30.0, 30.0, 30.0])
     assert reason is not None
-    assert (reason.value, reason.points) == (2, pytest.approx(width * math.log(3)))
+    assert reason.value == 2
+    assert reason.points == pytest.approx(width * math.log(3))
 
 
 def test_one_offering_has_no_further_ones() -> None:

@@ -1,10 +1,19 @@
 """The index follows the texts."""
 
 import pytest
+from django.db.models import Count
 
 from companies.models import Company, Offering, SourcingNeed
 from matchmaking.engine.words_and_vectors import Refreshed, is_indexed, refresh
-from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector, Translation, Word
+from matchmaking.models import (
+    IndexSize,
+    NeedVector,
+    OfferingTerm,
+    OfferingVector,
+    TermCount,
+    Translation,
+    Word,
+)
 from tests.factories.companies import make_company, make_need, make_offering
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +143,17 @@ def test_any_text_can_be_indexed(text: str) -> None:
     make_offering(text=text)
     make_need(text=text)
     assert refresh() == Refreshed(1, 1, 0)
+
+
+def test_counts_of_terms_follow_every_change() -> None:
+    first, second = pump(), make_offering(name_zh="", name_en="Pump valve")
+    refresh()
+    second.name_en = "Valve"
+    second.save()
+    refresh()
+    Offering.objects.filter(pk=first.pk).update(archived_at="2022-11-27T00:00Z")
+    refresh()
+    counted = dict(TermCount.objects.exclude(offerings=0).values_list("term", "offerings"))
+    assert counted == dict(
+        OfferingTerm.objects.values("term").annotate(number=Count("offering")).values_list("term", "number")
+    )
