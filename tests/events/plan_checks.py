@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from hypothesis import strategies as st
 
-from events.timetable.instance import Instance, Meeting, Participant, Wish
+from events.timetable.instance import Instance, Meeting, Participant, Side, Wish
 
 
 def hall(
@@ -21,6 +21,7 @@ def hall(
 ) -> Instance:
     """An instance drawn from the seed; everyone is free in a slot with the probability `presence`."""
     draw = random.Random(seed)
+    sides: list[tuple[Side, int]] = [("buyer", buyers), ("supplier", suppliers)]
     people = [
         Participant(
             id=f"{side[0]}{number}",
@@ -28,7 +29,7 @@ def hall(
             free=tuple(slot for slot in range(slots) if draw.random() < presence),
             booth=number if side == "supplier" and number < booths else None,
         )
-        for side, count in (("buyer", buyers), ("supplier", suppliers))
+        for side, count in sides
         for number in range(count)
     ]
     pairs = draw.sample(
