@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 supervisor.end_all()
         if not supervisor.was_asked_to_stop:
             sys.exit(1)
-        self.say("\nStopped. Everything is kept for the next start.")
+        self.say("Stopped. Everything is kept for the next start.")
 
     def prepare(self) -> None:
         """Files and database, then let go of every connection: the parts make their own."""
@@ -75,6 +75,8 @@ class Command(BaseCommand):
             _keep_database()
         if part := supervisor.ended:
             self.stderr.write(f"The {part.name} has ended ({part.ending}), so the rest is ended too.")
+        else:
+            self.say("\nStopping ...")
 
     def welcome(self, port: int) -> None:
         """The address, and one sign-in for each kind of user."""

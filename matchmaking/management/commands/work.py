@@ -11,7 +11,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from matchmaking.engine.listening import listen
 from matchmaking.tasks import wake_matching
 
-GRACE = 20.0
+GRACE = 5.0
 """Seconds that a task in hand has to finish after the request to stop; one cut off is taken up again."""
 
 
