@@ -1,99 +1,21 @@
 """Companies: suppliers and buyers, of every size."""
 
-from typing import TYPE_CHECKING
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.language import in_reader_language
-from accounts.models import User, Viewer
+from accounts.models import User
 from companies import credit_code, size_class
-from companies.models.chain import ChainNode, IndustrialChain
+from companies.models.chain import ChainNode
+from companies.models.company_queries import CompanyQuerySet
 from companies.models.place import Division
 from companies.models.sector import Sector
-
-if TYPE_CHECKING:
-    from typing import Self
-
-
-class CompanyQuerySet(models.QuerySet["Company"]):
-    def current(self) -> "Self":
-        """Neither archived nor merged into another."""
-        return self.filter(archived_at=None)
-
-    def verified(self) -> "Self":
-        return self.filter(verification=Company.Verification.VERIFIED)
-
-    def published(self) -> "Self":
-        """What the public directory shows."""
-        return self.current().verified()
-
-    def suppliers(self) -> "Self":
-        return self.filter(supplies=True)
-
-    def buyers(self) -> "Self":
-        return self.filter(buys=True)
-
-    def classified(self) -> "Self":
-        return self.exclude(size_class="")
-
-    def smes(self) -> "Self":
-        """Medium, small and micro by the size rule."""
-        return self.filter(size_class__in=Company.SME_CLASSES)
-
-    def represented_by(self, user: Viewer) -> "Self":
-        """Companies for which the user acts."""
-        from companies.models.representative import Representative
-
-        return self.filter(
-            pk__in=Representative.objects.active().filter(user_id=user.pk or 0).values("company_id")
-        )
-
-    def overseen_by(self, user: Viewer) -> "Self":
-        """Companies in the user's divisions or on the nodes of the user's chains."""
-        if user.is_superuser:
-            return self
-        led = IndustrialChain.objects.led_by(user)
-        on_nodes = Company.nodes.through.objects.filter(chainnode__chain__in=led).values("company_id")
-        own_nodes = Company.nodes.through.objects.filter(company_id=OuterRef(OuterRef("pk"))).values(
-            "chainnode_id"
-        )
-        in_district_chain = (
-            led.filter(based_on__nodes__in=own_nodes)
-            .alias(place=ExpressionWrapper(OuterRef("division__path"), models.CharField()))
-            .filter(place__startswith=F("owner__path"))
-        )
-        return self.filter(
-            Q(division__in=Division.objects.governed_by(user))
-            | Q(pk__in=on_nodes)
-            | Exists(in_district_chain)
-        )
-
-    def visible_to(self, user: Viewer) -> "Self":
-        """The published directory, the own companies, and those that the user oversees."""
-        if user.is_superuser:
-            return self
-        published = Q(archived_at=None, verification=Company.Verification.VERIFIED)
-        if not user.is_authenticated:
-            return self.filter(published)
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(published | Q(pk__in=own) | Q(pk__in=overseen))
-
-    def editable_by(self, user: Viewer) -> "Self":
-        """Representatives keep their own profile; officials those that they oversee."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        own = Company.objects.current().represented_by(user).values("pk")
-        return self.filter(Q(pk__in=own) | Q(pk__in=Company.objects.overseen_by(user).values("pk")))
 
 
 @pghistory.track()
