@@ -10,18 +10,15 @@ companies = [path("", directory.company_list, name="company-list")]
 buyers = [path("", directory.buyer_list, name="buyer-list")]
 needs = [path("", directory.need_list, name="need-list")]
 choices = [
-    path(f"{name}/", getattr(choice_views, name), name=name)
-    for name in (
-        "buyers",
-        "chains",
-        "companies",
-        "divisions",
-        "headings",
-        "nodes",
-        "schemes",
-        "sectors",
-        "suppliers",
-    )
+    path("buyers/", choice_views.buyers, name="buyers"),
+    path("chains/", choice_views.chains, name="chains"),
+    path("companies/", choice_views.companies, name="companies"),
+    path("divisions/", choice_views.divisions, name="divisions"),
+    path("headings/", choice_views.headings, name="headings"),
+    path("nodes/", choice_views.nodes, name="nodes"),
+    path("schemes/", choice_views.schemes, name="schemes"),
+    path("sectors/", choice_views.sectors, name="sectors"),
+    path("suppliers/", choice_views.suppliers, name="suppliers"),
 ]
 
 portal = [

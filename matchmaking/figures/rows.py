@@ -8,7 +8,7 @@ from django.db.models.functions import Least, Round
 
 from accounts.models import User
 from companies.models import Company, IndustrialChain, Posting, SourcingNeed
-from companies.models.company import CompanyQuerySet
+from companies.models.company_queries import CompanyQuerySet
 from events.models import Confirmation, Deal, DockingEvent, Evidence, Fulfilment, Meeting, Registration
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.models import Match

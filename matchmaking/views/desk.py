@@ -16,7 +16,7 @@ from accounts.person import person
 from accounts.refusals import Refused
 from companies import representing, sourcing, verification
 from companies.models import Company, IndustrialChain, Representative, SourcingNeed
-from companies.models.company import CompanyQuerySet
+from companies.models.company_queries import CompanyQuerySet
 from companies.models.need import SourcingNeedQuerySet
 from companies.models.representative import RepresentativeQuerySet
 from events.models import Deal
