@@ -17,7 +17,7 @@ chains = [
     path("", public.chains, name="chain-list"),
     path("<slug:code>/", public.chain, name="chain-detail"),
 ]
-directory = [
+directory: list[URLPattern | URLResolver] = [
     path("companies/", include(companies.urls.companies)),
     path("companies/<int:pk>/", company_page.company_page, name="company-detail"),
     path("buyers/", include(companies.urls.buyers)),
