@@ -29,12 +29,18 @@ class CompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
     """A company that stays within the reach of whoever saves it."""
 
     trade_formats = forms.MultipleChoiceField(
-        choices=Company.TradeFormat, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Trade formats"),
+        choices=Company.TradeFormat,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     brands = SimpleArrayField(
-        forms.CharField(max_length=60), required=False, help_text=_("Separate brands with commas.")
+        forms.CharField(max_length=60),
+        label=_("Brands"),
+        required=False,
+        help_text=_("Separate brands with commas."),
     )
-    website = forms.URLField(required=False, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     user: Any = None
     """Whoever saves; the admin class sets it."""
 
