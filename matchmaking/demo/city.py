@@ -1,7 +1,8 @@
 """Builds the demo city: one seed and one day give the same rows."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from random import Random
 
@@ -9,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from companies.models import Company, Offering
-from events.models import Registration
+from events.models import Deal, Registration
 from matchmaking.demo import attendance, holdings, ledger, live, meetings, proof
 from matchmaking.demo.bulk import write
 from matchmaking.demo.buyers import make_buyers
@@ -27,6 +28,8 @@ from matchmaking.demo.officials import Officials, make_accounts, make_officials
 from matchmaking.demo.people import BUYER, SUPPLIER
 from matchmaking.demo.rates import make_indicator, make_rates
 from matchmaking.demo.upcoming import make_todays_event, make_upcoming
+from matchmaking.figures import snapshots
+from matchmaking.models import MonthlySnapshot
 
 COMPANIES = 9_300
 PAST_NEEDS = 430
@@ -88,6 +91,8 @@ class Builder:
             )
             self.say("registrations and meetings")
             self.attendance(firms, calendar, entries, brought)
+            self.say("months locked")
+            self.lock_months(officials, _late(entries))
             self.say("today's event, open needs and matches")
             self.present(ground, officials, firms, maker, introducer)
         return Summary(**self.counts)
@@ -173,7 +178,8 @@ class Builder:
             *keeper.frameworks(contractor.at_events(FRAMEWORKS)),
             *keeper.intentions(intended),
         ]
-        write([entry.deal for entry in entries])
+        with _unverified(_late(headline)):
+            write([entry.deal for entry in entries])
         write(proof.make_evidence([*headline, *unverified[::2], *terminated]))
         rng = self.stream("proof")
         write(proof.make_confirmations(rng, headline))
@@ -205,6 +211,16 @@ class Builder:
         meetings.save_meetings([program for program, _ in held], met)
         self.counts["meetings"] = len(met)
 
+    def lock_months(self, officials: Officials, late: Deal) -> None:
+        """Lock May to October a few days after their ends; one deal of October is verified only then."""
+        last = facts().as_of.month
+        for number in range(facts().since.month, last):
+            snapshot = snapshots.lock(dt.date(facts().as_of.year, number, 1), by=officials.office)
+            MonthlySnapshot.objects.filter(pk=snapshot.pk).update(
+                locked_at=meetings.at(dt.date(facts().as_of.year, number + 1, 4), 9)
+            )
+        late.save(update_fields=["verified_by", "verified_at"])
+
     def present(
         self, ground: Ground, officials: Officials, firms: Firms, maker: NeedMaker, introducer: Introducer
     ) -> None:
@@ -218,6 +234,21 @@ class Builder:
         live.save_matches(matches)
         self.counts["needs"] += len(wanted)
         self.counts["matches"] += len(matches)
+
+
+def _late(entries: list[ledger.Entry]) -> Deal:
+    """The deal of the last locked month that is verified only after the locking: pages show an adjustment."""
+    month = facts().as_of.month - 1
+    return next(e.deal for e in entries if e.deal.signed_on and e.deal.signed_on.month == month)
+
+
+@contextmanager
+def _unverified(deal: Deal) -> Iterator[None]:
+    """Write the deal as it was before its verification, and keep the verdict for later."""
+    verdict = deal.verified_by, deal.verified_at
+    deal.verified_by = deal.verified_at = None
+    yield
+    deal.verified_by, deal.verified_at = verdict
 
 
 def is_built() -> bool:

@@ -11,6 +11,7 @@ from events.models import DockingEvent, EventSeries
 from matchmaking.demo.bulk import remove
 from matchmaking.demo.calendar import SERIES
 from matchmaking.demo.facts import facts
+from matchmaking.models import MonthlySnapshot
 
 Reference = tuple[type[Model], "ForeignKey[Model, Model]"]
 Doomed = dict[type[Model], set[object]]
@@ -35,7 +36,7 @@ def clear() -> None:
 
 
 def _roots() -> Doomed:
-    """Invented companies and those that the report names, the demo's events, its officials' postings."""
+    """Invented companies and those that the report names, events, the officials' postings, locked months."""
     known = [row.name_en for row in facts().companies]
     companies = Company.objects.filter(Q(is_invented=True) | Q(name_en__in=known, credit_code=None))
     series = EventSeries.objects.filter(name_en=SERIES.en)
@@ -43,8 +44,9 @@ def _roots() -> Doomed:
         Q(organisers__email__endswith=DEMO_ADDRESS) | Q(series__in=series.values("pk"))
     )
     postings = Posting.objects.filter(user__email__endswith=DEMO_ADDRESS)
+    locked = MonthlySnapshot.objects.filter(month__range=(facts().since, facts().as_of))
     found: Doomed = defaultdict(set)
-    for rows in (companies, events, series, postings):
+    for rows in (companies, events, series, postings, locked):
         found[rows.model] = set(rows.values_list("pk", flat=True))
     return found
 
