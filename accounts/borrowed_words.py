@@ -1,4 +1,4 @@
-"""Words of Django and allauth that their own Chinese catalogues lack or say half in English: ours has them.
+"""Words of Django and allauth that their Chinese catalogues lack, or say half in English or not as we do.
 
 Nothing reads this module at run time: ``collect_messages`` finds the strings here, and the catalogue of the
 project comes before those of the libraries. A string leaves when the library translates it itself.
@@ -24,7 +24,12 @@ PASSWORD_TOO_SHORT = ngettext_lazy(
     "This password is too short. It must contain at least %d characters.",
 )
 SIGN_IN = (gettext_noop("Passkey"),)
-HALF_ENGLISH = (
+REWORDED = (
+    gettext_noop("Email"),
+    gettext_noop("Email address"),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("If you have not created an account yet, then please %(link)ssign up%(end_link)s first."),
+    gettext_noop("Already have an account? Then please %(link)ssign in%(end_link)s."),
     gettext_noop("Email Addresses"),
     gettext_noop("The following email addresses are associated with your account:"),
     gettext_noop("Primary"),
