@@ -29,7 +29,7 @@ def address(name: str, /, *args: Any, language: str = "en", **query: object) -> 
 
 def get(user: User | None, name: str, /, *args: Any, **query: object) -> Any:
     """The answer to a GET, in English."""
-    return client_of(user).get(address(name, *args, **query))
+    return client_of(user).get(address(name, *args, language="en", **query))
 
 
 def post(user: User | None, name: str, /, *args: Any, **data: object) -> Any:

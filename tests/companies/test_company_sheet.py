@@ -1,5 +1,6 @@
 """Companies from Excel: all or nothing, and every wrong cell by its row and column."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -38,7 +39,7 @@ def row(**cells: object) -> list[object]:
     return [values.get(key, "") for key in KEYS]
 
 
-def loaded(by: User, *rows: list[object], columns: list[str] = HEADS) -> Report:
+def loaded(by: User, *rows: Sequence[object], columns: list[str] = HEADS) -> Report:
     return load(BytesIO(workbook("sheet", columns, rows)), by=by)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from companies.models import Company, Representative, SourcingNeed
+from companies.models import ChainNode, Company, Representative, SourcingNeed
 from matchmaking.introductions import Finding, show_interest
 from tests.factories.accounts import make_superuser, make_user
 from tests.factories.companies import (
@@ -58,6 +58,11 @@ def test_the_desk_reads_in_chinese(scene: Scene, name: str) -> None:
     assert (response.status_code, '<html lang="zh-Hans"' in response.content.decode()) == (200, True)
 
 
+def nodes_of(scene: Scene) -> list[ChainNode]:
+    """The place of the scene's need in its chain."""
+    return [scene.need.node] if scene.need.node else []
+
+
 def rows(user: User, name: str, **asked: str) -> list[Any]:
     return list(get(user, name, **asked).context["page"])
 
@@ -96,7 +101,7 @@ def test_to_decide_are_short_lists_and_interest_on_own_open_needs(scene: Scene) 
     interest = show_interest(scene.need, scene.supplier, by=scene.seller, finding=Finding())
     make_match(scene.need, state="suggested", origin="engine")
     make_match(make_need(state="closed", node=scene.need.node))
-    make_match(make_need(), make_company(nodes=[scene.need.node]))
+    make_match(make_need(), make_company(nodes=nodes_of(scene)))
     make_introduced_match(scene.need)
     assert set(rows(scene.chief, "desk:matches")) == {listed, interest}
 
@@ -105,7 +110,7 @@ def test_officials_of_the_supplier_alone_neither_decide_nor_read_the_anonymous_b
     scene: Scene,
 ) -> None:
     need = make_need(make_buyer(name_en="Secret Motors"), visibility="anonymous")
-    make_match(need, make_company(nodes=[scene.need.node]))
+    make_match(need, make_company(nodes=nodes_of(scene)))
     page = get(scene.chief, "desk:matches", state="shortlisted")
     assert (len(page.context["page"]), "Secret Motors" in page.content.decode()) == (1, False)
     assert "The officials of the need decide." in text_of(page)
@@ -155,7 +160,7 @@ def test_follow_ups_are_signed_deals_without_a_report_this_year(scene: Scene) ->
 
 
 def test_companies_are_verified_or_refused_with_a_reason(scene: Scene) -> None:
-    nodes = [scene.need.node] if scene.need.node else []
+    nodes = nodes_of(scene)
     good, bad = (make_company(nodes=nodes, verification="pending") for _ in range(2))
     make_company(verification="pending")
     assert rows(scene.chief, "desk:companies-to-verify") == [good, bad]
@@ -167,7 +172,7 @@ def test_companies_are_verified_or_refused_with_a_reason(scene: Scene) -> None:
 
 
 def test_people_who_want_to_represent_a_company_are_let_in_or_declined(scene: Scene) -> None:
-    nodes = [scene.need.node] if scene.need.node else []
+    nodes = nodes_of(scene)
     asked = [make_representative(company=make_company(nodes=nodes), state="asked") for _ in range(2)]
     elsewhere = make_representative(state="asked")
     assert list(get(scene.chief, "desk:companies-to-verify").context["asking"]) == asked

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -95,7 +96,11 @@ class Town:
     def deal(self) -> None:
         yesterday = timezone.localdate() - dt.timedelta(days=1)
         event = make_event(state="held", chains=[make_chain()], host=make_division(), starts_on=yesterday)
-        fields = {"event": event, "counting_chain": make_chain(), "counting_division": make_division()}
+        fields: dict[str, Any] = {
+            "event": event,
+            "counting_chain": make_chain(),
+            "counting_division": make_division(),
+        }
         make_fulfilment(
             make_counted_deal(self.buyer, self.supplier, **fields), year=2020, new_output_amount=5
         )

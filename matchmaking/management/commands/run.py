@@ -52,8 +52,8 @@ class Command(BaseCommand):
         """Files and database, then let go of every connection: the parts make their own."""
         self.say("Preparing the database ...")
         compile_translations(settings.BASE_DIR / "locale")
-        if not settings.DEBUG:
-            call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.STATIC_IS_COLLECTED:
+            _collect_static()
         prepare(self.say)
         connections.close_all()
         for database in connections.all():
@@ -96,6 +96,13 @@ def _wanted_port() -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
         return int(text)
     sys.exit(f"PORT must be a number from 1 to 65535, not {text!r}.")
+
+
+def _collect_static() -> None:
+    """Gather and compress the static files, one start at a time."""
+    with (settings.VAR / "static.lock").open("w") as claim:
+        fcntl.flock(claim, fcntl.LOCK_EX)
+        call_command("collectstatic", verbosity=0, interactive=False)
 
 
 @contextlib.contextmanager
