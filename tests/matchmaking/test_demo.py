@@ -157,7 +157,8 @@ def test_every_headline_deal_has_its_own_document_and_a_second_person(city: str)
 
 def test_a_document_is_a_pdf_that_says_what_it_is(city: str) -> None:
     evidence = Evidence.objects.all()[0]
-    content = evidence.file.read()
+    with evidence.file.open() as file:
+        content = file.read()
     assert hashlib.sha256(content).hexdigest() == evidence.sha256
     assert kind_of(content[:16]) is PDF
     assert b"(DEMONSTRATION, NOT A CONTRACT)" in content
