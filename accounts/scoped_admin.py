@@ -43,6 +43,11 @@ class ScopedFields(_BaseModelAdmin):
     own_fields: Sequence[str] = ()
     """Foreign keys to rows that the person must be able to change, not only to see."""
 
+    def view_on_site(self, obj: Any) -> str | None:
+        """The row's own address; the admin's redirect to it asks nobody who they are."""
+        find = getattr(obj, "get_absolute_url", None)
+        return str(find()) if find else None
+
     def choices(self, request: HttpRequest, field: "Field[Any, Any]") -> QuerySet[Any]:
         """The rows that the person may put into a relation; forms refuse all others."""
         related: type[Model] = field.related_model  # type: ignore[assignment]  # only relations come here
@@ -96,12 +101,16 @@ class ScopedModelAdmin(ScopedFields, _ModelAdmin):
     # Who may do what. Objects are looked up once a request.
 
     def _sees(self, request: HttpRequest, obj: Model) -> bool:
-        find = self.scope(request).filter(pk=obj.pk).exists
-        return bool(once_a_request(request, ("sees", self.model, obj.pk), find))
+        key = ("sees", self.model, obj.pk)
+        return bool(once_a_request(request, key, lambda: self.scope(request).filter(pk=obj.pk).exists()))
 
     def _edits(self, request: HttpRequest, obj: Model) -> bool:
-        find = editable_rows(self.model, request.user).filter(pk=obj.pk).exists
-        return bool(once_a_request(request, ("edits", self.model, obj.pk), find))
+        key = ("edits", self.model, obj.pk)
+        return bool(
+            once_a_request(
+                request, key, lambda: editable_rows(self.model, request.user).filter(pk=obj.pk).exists()
+            )
+        )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.admits(request)
@@ -222,7 +231,7 @@ class ScopedModelAdmin(ScopedFields, _ModelAdmin):
         return TemplateResponse(request, "admin/audit_trail.html", context)
 
 
-class ScopedInline(ScopedFields, _TabularInline):
+class ScopedInline(ScopedFields, _TabularInline):  # type: ignore[misc]  # the stubs take view_on_site for a flag
     """Rows of another table on a row's page; they may be changed by those who may change the page's row."""
 
     extra = 0

@@ -27,7 +27,15 @@ def editable_rows(model: type[Model], user: Any) -> QuerySet[Any]:
 
 
 def scope_of(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
-    """What the admin shows the person of a model: the scope of its registered class, where it has one."""
+    """What the admin shows the person of a model: the scope of its registered class, where it has one.
+
+    Its rules are put together once a request: they are long, and a form asks for them with every relation.
+    """
+    rows: QuerySet[Any] = once_a_request(request, ("scope", model), lambda: _find_scope(model, request))
+    return rows.all()
+
+
+def _find_scope(model: type[Model], request: HttpRequest) -> QuerySet[Any]:
     registered = admin.site._registry.get(model)
     if registered is not None and hasattr(registered, "scope"):
         rows: QuerySet[Any] = registered.scope(request)

@@ -1,8 +1,11 @@
 """What every test stands on: compiled translations and a database copied from a migrated one."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils.translation import deactivate
 
 from matchmaking.translations import compile_translations
 from tests.migrated_database import migrated_database
@@ -11,6 +14,13 @@ from tests.migrated_database import migrated_database
 @pytest.fixture(scope="session", autouse=True)
 def compiled_translations() -> None:
     compile_translations(settings.BASE_DIR / "locale")
+
+
+@pytest.fixture(autouse=True)
+def project_language() -> Iterator[None]:
+    """No test inherits the language of the last page that another one looked at."""
+    yield
+    deactivate()
 
 
 @pytest.fixture(scope="session")
