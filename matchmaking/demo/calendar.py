@@ -127,7 +127,7 @@ def event_of(
         series=series,
         kind=kind,
         name_zh=name.zh,
-        name_en=name.en,
+        name_en=name.en[:1].upper() + name.en[1:],
         about_zh=about.zh if about else "",
         about_en=about.en if about else "",
         host=host,

@@ -152,12 +152,13 @@ class Bookkeeper:
         rng = self._rng
         self._number += 1
         occasion, brought = contract.occasion, contract.brought
+        buyer, supplier = contract.buyer.company, contract.supplier.company
         office = self._officials.chain_offices[contract.chain]
         recorder = occasion.organisers[0] if occasion and occasion.organisers else office
         title, quantity, unit = self._subject(contract, values)
         return Deal(
-            buyer=contract.buyer.company,
-            supplier=contract.supplier.company,
+            buyer=buyer,
+            supplier=supplier,
             need=brought.wanted.need if brought else None,
             event=occasion.event if occasion else None,
             counting_chain=self._ground.chains[contract.chain],
@@ -167,7 +168,7 @@ class Bookkeeper:
             quantity=quantity,
             unit=unit,
             contract_reference=f"DEMO-2022-{self._number:04d}",
-            note="" if contract.supplier.company.is_invented else ASSUMED,
+            note="" if buyer.is_invented and supplier.is_invented else ASSUMED,
             recorded_by=recorder,
             recorded_at=moment(rng, min(contract.on + dt.timedelta(days=rng.randrange(3)), facts().as_of)),
             **{"rate_date": contract.on} | values,

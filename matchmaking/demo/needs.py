@@ -20,6 +20,9 @@ from matchmaking.demo.reading import Named, Product, texts
 Visibility = SourcingNeed.Visibility
 State = SourcingNeed.State
 DECIDERS = ("采购与质量共同决定", "采购部", "总经理", "Purchasing and quality together", "供应链委员会", "")
+FOOD_GRADE = "食品级"
+FOOD_AND_MEDICINE = {"life_health", "pump_valve", "printing_packaging", "pet_products"}
+"""Chains whose products touch food or medicine: others have no needs of that grade."""
 PLACES = ("330300", "330381", "330382", "330200", "330100", "310000", "440300")
 
 
@@ -156,7 +159,12 @@ class NeedMaker:
         rng = self._rng
         abroad = buyer.company.country != "CN"
         languages = rng.choices(["zh", "both", "en"], [5, 15, 80] if abroad else [56, 32, 12])[0]
-        phrases = [phrase for phrase in texts().needs if schemes or not wording.needs_certificates(phrase)]
+        phrases = [
+            phrase
+            for phrase in texts().needs
+            if (schemes or not wording.needs_certificates(phrase))
+            and (product.chain in FOOD_AND_MEDICINE or FOOD_GRADE not in phrase.title.zh)
+        ]
         phrase = rng.choice(phrases)
         zh, en = self._values(product, schemes, quantity, place_zh)
         title = Named(
