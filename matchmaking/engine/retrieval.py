@@ -123,22 +123,23 @@ _DEMANDING = (
 )
 
 
-def candidates(need: SourcingNeed, schemes: Mapping[int, str]) -> list[CandidateFeatures]:
+def candidates(need: SourcingNeed, schemes: Mapping[int, str], *, reach: int = 1) -> list[CandidateFeatures]:
     """Offerings of suggestible firms that come into question for an indexed need, by offering.
 
     Where certificates are required the branches are taken twice: among all firms, so that it can be said whom
     the requirement leaves out, and among those that hold them, so that the list is as long as without.
 
     :param schemes: required certificates, primary key to code.
+    :param reach: how many times as many candidates each branch gives.
     """
     parameters: dict[str, Any] = word_parameters() | {
         "need": need.pk,
         "required": sorted(schemes),
         "schemes": sorted(schemes.values()),
         "today": timezone.localdate(),
-        "by_words": BY_WORDS,
-        "by_meaning": BY_MEANING,
-        "by_field": BY_FIELD,
+        "by_words": BY_WORDS * reach,
+        "by_meaning": BY_MEANING * reach,
+        "by_field": BY_FIELD * reach,
     }
     return [candidate_of(row) for row in read_prepared(_DEMANDING if schemes else _FREE, parameters)]
 

