@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Viewer
 from companies.models import Company, Division, Posting, Representative, SourcingNeed
+from events.deals.shown import values_of
 from events.models import Deal
 from matchmaking.models import Indicator, Match, MonthlySnapshot
 from tests.factories.accounts import make_superuser, make_user
@@ -156,7 +157,7 @@ def _of_deals(things: dict[str, Any], people: dict[str, Viewer]) -> dict[str, An
     return {
         "deal": deal,
         "evidence": make_evidence(deal),
-        "confirmation": make_confirmation(deal, token=TOKEN),
+        "confirmation": make_confirmation(deal, token=TOKEN, shown=values_of(deal)),
         "fulfilment": make_fulfilment(deal),
     }
 
