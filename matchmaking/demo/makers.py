@@ -2,6 +2,7 @@
 
 import datetime as dt
 from random import Random
+from zlib import crc32
 
 from companies.models import Company, Division
 from matchmaking.demo import sizes
@@ -74,12 +75,17 @@ def _firm(
     return Firm(company, share.chain, products)
 
 
+def _pull(node: str) -> float:
+    """How many firms a node draws: one node in twelve hardly any, so that chains have gaps to close."""
+    return 0.01 if crc32(node.encode()) % 12 == 9 else 1.0
+
+
 def _products(
     rng: Random, ground: Ground, chain: str, by_node: dict[str, list[Product]], count: int
 ) -> tuple[Product, ...]:
     """Products around one node: most of that node, some of one that it supplies."""
     own = [node for node in by_node if node.startswith(f"{chain}.")]
-    node = rng.choice(own)
+    node = rng.choices(own, [_pull(node) for node in own])[0]
     near = [code for code in ground.supplies.get(node, ()) if code in by_node and code in own]
     chosen: dict[Product, None] = {rng.choice(by_node[node]): None}
     for _ in range(count - 1):
