@@ -216,6 +216,7 @@ if not DEBUG:
 
 # The audit trail: triggers write every insert, change and deletion into rows that nobody may change.
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # a page that is read changes nothing
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
 PROCRASTINATE_IMPORT_PATHS = ["matchmaking.tasks"]

@@ -18,7 +18,9 @@ from matchmaking.views.desk import try_act
 from matchmaking.views.matches import rows_for
 from matchmaking.views.shown_suggestion import finding_of, finding_of_pair, shown
 
-SHOWN = 20
+SHOWN = 10
+MOST = 50
+"""Suggestions at first sight, and when all are asked for."""
 
 
 def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
@@ -44,7 +46,8 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     may_choose = SourcingNeed.objects.editable_by(user).filter(pk=pk).exists()
     oversees = user.is_authenticated and SourcingNeed.objects.overseen_by(user).filter(pk=pk).exists()
     matches = Match.objects.visible_to(user).filter(need=need)
-    found = suggest(need, viewer=user, limit=SHOWN) if may_choose and need.is_open else None
+    limit = MOST if "all" in request.GET else SHOWN
+    found = suggest(need, viewer=user, limit=limit) if may_choose and need.is_open else None
     items = found.items if found else ()
     states = dict(matches.values_list("supplier_id", "state"))
     rows = rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE))
@@ -57,6 +60,7 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
         "oversees": oversees,
         "certifications": need.required_certifications.all(),
         "found": found,
+        "has_more": found is not None and len(items) < min(found.considered, MOST),
         "suggestions": shown(items, states if may_choose else {}),
         "matches": rows,
         "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
@@ -74,7 +78,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     suppliers = Company.objects.visible_to(request.user).current()
     supplier = get_object_or_404(suppliers, pk=posted.key(request.POST, "supplier"))
     by, note = person(request), posted.words(request.POST, "note")
-    found = suggest(need, viewer=request.user, limit=SHOWN)
+    found = suggest(need, viewer=request.user, limit=MOST)
     item = next((each for each in found.items if each.company.pk == supplier.pk), None)
     finding = finding_of(item, found.engine_version)
     try_act(
