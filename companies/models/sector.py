@@ -1,5 +1,6 @@
 """Sectors of the national classification and headings of the Harmonized System."""
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -102,4 +103,4 @@ class HSHeading(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        return f"{self.code} {in_reader_language(self.name_zh, self.name_en)[:80]}"
+        return f"{self.code} {shorten(in_reader_language(self.name_zh, self.name_en), 80, placeholder='…')}"
