@@ -15,6 +15,7 @@ from accounts.language import reads_chinese
 from accounts.models import User
 from events.deals.money import in_words
 from events.models import Confirmation, Deal, Evidence, Fulfilment
+from events.models.evidence import type_name
 
 HIDDEN = {
     "id", "rate_date", "rate_to_cny", "recorded_at", "recorded_by", "verified_at", "verified_by", "version",
@@ -140,7 +141,9 @@ def _words(amount: Decimal, currency: str) -> str:
 def _of_evidence(before: Any, entry: Any, deal: Deal) -> Told:
     if before is not None:
         return []
-    return [(_("added a supporting document"), [f"{entry.content_type}, SHA-256 {entry.sha256[:12]}…"])]
+    return [
+        (_("added a supporting document"), [f"{type_name(entry.content_type)}, SHA-256 {entry.sha256[:12]}…"])
+    ]
 
 
 def _of_confirmation(before: Any, entry: Any, deal: Deal) -> Told:

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from typing import Self
 
 
+def type_name(content_type: str) -> str:
+    """A content type as people call it: application/pdf is PDF."""
+    return content_type.partition("/")[2].upper()
+
+
 def generated_name(_evidence: "Evidence", uploaded: str) -> str:
     """Where a file is stored: a name of ours that reveals nothing, with the file's own ending."""
     return f"evidence/{secrets.token_hex(16)}{PurePath(uploaded).suffix.lower()[:8]}"
@@ -48,6 +53,11 @@ class Evidence(models.Model):
         verbose_name_plural = _("supporting documents")
         ordering = ["deal_id", "pk"]
         constraints = [models.UniqueConstraint(fields=["deal", "sha256"], name="evidence_once_a_deal")]
+
+    @property
+    def type_name(self) -> str:
+        """The type as people call it: PDF, JPEG."""
+        return type_name(self.content_type)
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]}… ({self.content_type})"

@@ -127,7 +127,7 @@ def test_trail_reads_as_sentences(district: District) -> None:
         (
             officer,
             "added a supporting document",
-            f"application/pdf, SHA-256 {deal.evidence.get().sha256[:12]}…",
+            f"PDF, SHA-256 {deal.evidence.get().sha256[:12]}…",
         ),
         (str(district.verifier), "verified the deal against its documents"),
         (officer, "showed the buyer a QR code to confirm"),

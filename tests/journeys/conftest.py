@@ -89,7 +89,7 @@ class Visitor:
             assert set(LATIN_WORD.findall(text)) <= KNOWN, self.page.url
 
 
-KNOWN = {"IATF"}
+KNOWN = {"IATF", "JPEG", "WebP", "HEIC"}
 """Latin words that stand in Chinese pages too."""
 
 
