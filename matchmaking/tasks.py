@@ -6,6 +6,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from companies.sourcing import expire_overdue
 from matchmaking.engine.scales import measure_scales
 from matchmaking.engine.words_and_vectors import refresh
 
@@ -30,6 +31,13 @@ def refresh_matching(timestamp: int | None = None) -> None:
 def measure_scales_anew(timestamp: int | None = None) -> None:
     """Every need's scale, which drifts as offerings come and go."""
     measure_scales(anew=True)
+
+
+@app.periodic(cron="5 16 * * *", periodic_id="needs-each-night")
+@app.task(name="expire_needs", queueing_lock="expire_needs")
+def expire_needs(timestamp: int | None = None) -> None:
+    """End the needs whose date of answer has passed: five past midnight in Shanghai, as UTC says it."""
+    expire_overdue()
 
 
 @app.periodic(cron="* * * * *", periodic_id="stalled-each-minute")
