@@ -40,6 +40,12 @@ def migrated_database() -> str:
     return name
 
 
+def end_sessions(name: str) -> None:
+    """End what still uses a database, such as a killed worker's session, so that it can be dropped."""
+    with _maintenance() as server:
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+
 def _digest() -> str:
     """Of the migrations and of the packages that bring more of them."""
     digest = hashlib.sha256()
