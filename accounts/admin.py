@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Letter, User
 from accounts.scoped_admin import ScopedModelAdmin
 
 # Signing in to the admin goes through the same page as everywhere: rate limits and second factor included.
@@ -58,4 +58,24 @@ class UserAdmin(ScopedModelAdmin, BaseUserAdmin):  # type: ignore[type-arg]  # g
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "language", "usable_password", "password1", "password2")}),
+    )
+
+
+@admin.register(Letter)
+class LetterAdmin(ScopedModelAdmin):
+    """What was written to whom; links in it are shown to nobody."""
+
+    may_add = False
+    may_change = False
+    list_display = ("title", "to", "kind", "state", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "kind", "language")
+    search_fields = ("to", "title", "person__name")
+    date_hierarchy = "created_at"
+    fields = (
+        ("to", "person", "language"),
+        ("kind", "about"),
+        "title",
+        "text",
+        ("state", "attempts", "error"),
+        ("created_at", "send_at", "sent_at"),
     )

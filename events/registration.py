@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from smtplib import SMTPException
 
-from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts import outbox
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
@@ -146,21 +144,26 @@ def _move_up(event: DockingEvent) -> None:
     if first:
         first.state = State.CONFIRMED
         first.save(update_fields=["state"])
-        transaction.on_commit(lambda: _tell_moved_up(first))
+        _tell_moved_up(first)
 
 
 def _tell_moved_up(registration: Registration) -> None:
-    """An e-mail in the person's language; the registration stands whether or not it leaves."""
+    """An e-mail in the language of who registered the company."""
     person = registration.registered_by
     if person is None:
         return
     with override(person.language):
-        subject = str(_("A place became free: %(event)s") % {"event": registration.event})
-        text = render_to_string("events/mail/moved_up.txt", {"registration": registration})
-    try:
-        send_mail(subject, text, None, [person.email])
-    except (SMTPException, OSError):
-        return
+        letter = outbox.Draft(
+            to=person.email,
+            title=str(_("A place became free: %(event)s") % {"event": registration.event}),
+            text=render_to_string("events/mail/moved_up.txt", {"registration": registration}),
+            language=person.language,
+            kind="moved_up",
+            about=("event", registration.event_id),
+            person=person,
+            key=f"moved-up:{registration.pk}",
+        )
+    outbox.post(letter)
 
 
 def _decide(registration: Registration, by: User, *, admit: bool) -> Registration:

@@ -7,4 +7,8 @@ class MatchmakingConfig(AppConfig):
     verbose_name = _("Matchmaking")
 
     def ready(self) -> None:
+        from accounts import outbox
         from matchmaking import merging  # noqa: F401  # registers how its tables move when companies merge
+        from matchmaking.tasks import wake_letters
+
+        outbox.wakes(wake_letters)

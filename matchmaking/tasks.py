@@ -6,6 +6,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
 from matchmaking.engine.scales import measure_scales
 from matchmaking.engine.words_and_vectors import refresh
@@ -40,6 +41,13 @@ def expire_needs(timestamp: int | None = None) -> None:
     expire_overdue()
 
 
+@app.periodic(cron="* * * * *", periodic_id="letters-each-minute")
+@app.task(name="send_letters", queueing_lock="letters")
+def send_letters(timestamp: int | None = None) -> None:
+    """Send what waits in the outbox; each minute, and whenever an act has written letters."""
+    deliver()
+
+
 @app.periodic(cron="* * * * *", periodic_id="stalled-each-minute")
 @app.task(name="retry_stalled", queueing_lock="stalled", pass_context=True)
 async def retry_stalled(context: JobContext, timestamp: int | None = None) -> None:
@@ -52,3 +60,9 @@ def wake_matching() -> None:
     """Queue a refresh unless one already waits: what a change of texts calls."""
     with contextlib.suppress(AlreadyEnqueued):
         refresh_matching.defer()
+
+
+def wake_letters() -> None:
+    """Queue the sending of letters unless it already waits: what the outbox calls after a commit."""
+    with contextlib.suppress(AlreadyEnqueued):
+        send_letters.defer()

@@ -4,18 +4,16 @@ import datetime as dt
 import hashlib
 import secrets
 from dataclasses import dataclass
-from smtplib import SMTPException
 
-from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from accounts import outbox
 from accounts.audit import acting
-from accounts.models import User
+from accounts.models import Letter, User
 from accounts.refusals import Refused
 from events.deals.rights import require_oversight, require_recorder
 from events.deals.shown import Shown, values_of
@@ -24,6 +22,8 @@ from events.models import Confirmation, Deal
 
 LIFETIME = dt.timedelta(days=14)
 """How long a link may be answered."""
+LETTER = "confirmation"
+"""The kind of letter, as the outbox knows it."""
 MOST_LINKS = 5
 """How many links one side gets for one version of a deal, the first and its reminders."""
 
@@ -57,7 +57,7 @@ def invite(
 ) -> Invitation:
     """Make a link with which one side confirms the deal's present values; an unanswered earlier one is void.
 
-    ``site`` is scheme and host of the links ("https://example.org"). The e-mail goes out after the commit, in
+    ``site`` is scheme and host of the links ("https://example.org"). The e-mail goes into the outbox, in
     ``language``; without one, in the language of the account with that address, else Chinese for firms of
     mainland China and English for others.
 
@@ -71,6 +71,8 @@ def invite(
         deal = locked(deal)
         _check(deal, side, channel, to)
         standing = Confirmation.objects.filter(deal=deal, side=side, version=deal.version, voided_at=None)
+        void = [_letter_key(pk) for pk in standing.values_list("pk", flat=True)]
+        outbox.drop(Letter.objects.filter(key__in=void))
         standing.update(voided_at=timezone.now())
         confirmation = Confirmation.objects.create(
             deal=deal,
@@ -86,7 +88,7 @@ def invite(
         with override(language):
             link = site.rstrip("/") + reverse("confirm", args=[token])
         if channel == Confirmation.Channel.EMAIL:
-            transaction.on_commit(lambda: _send(confirmation, link, language))
+            outbox.post(_letter(confirmation, link, language))
     return Invitation(confirmation, link)
 
 
@@ -173,16 +175,33 @@ def _language_of(deal: Deal, side: str, to: str) -> str:
     return User.Language.CHINESE if company.country == "CN" else User.Language.ENGLISH
 
 
-def _send(confirmation: Confirmation, link: str, language: str) -> None:
-    """Send the e-mail and keep whether it left; a failure is shown on the deal's page, not raised."""
+def _letter_key(pk: int) -> str:
+    return f"confirmation:{pk}"
+
+
+def _letter(confirmation: Confirmation, link: str, language: str) -> outbox.Draft:
+    """The e-mail that asks; whether it left is kept on the confirmation by ``note_delivery``."""
     with override(language):
         shown = Shown.of(confirmation)
-        subject = str(_("Please confirm: %(deal)s") % {"deal": shown.title}).replace("\n", " ")
         context = {"shown": shown, "link": link, "until": confirmation.expires_at}
-        text = render_to_string("events/mail/confirmation.txt", context)
-    try:
-        send_mail(subject, text, None, [confirmation.sent_to])
-        state = Confirmation.Delivery.SENT
-    except (SMTPException, OSError):
-        state = Confirmation.Delivery.FAILED
-    Confirmation.objects.filter(pk=confirmation.pk).update(delivery=state)
+        return outbox.Draft(
+            to=confirmation.sent_to,
+            title=str(_("Please confirm: %(deal)s") % {"deal": shown.title}),
+            text=render_to_string("events/mail/confirmation.txt", context),
+            language=language,
+            kind=LETTER,
+            about=("deal", confirmation.deal_id),
+            person=User.objects.filter(email__iexact=confirmation.sent_to).first(),
+            key=_letter_key(confirmation.pk),
+            secret=link,
+        )
+
+
+def note_delivery(letter: Letter) -> None:
+    """Keep on the confirmation whether its letter left; the deal's page shows it."""
+    state = Confirmation.Delivery.SENT if letter.sent_at else Confirmation.Delivery.FAILED
+    key = (letter.key or "").rpartition(":")[2]
+    Confirmation.objects.filter(pk=int(key)).update(delivery=state)
+
+
+outbox.when_settled(LETTER, note_delivery)

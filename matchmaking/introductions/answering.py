@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,9 +72,9 @@ def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: s
         match.state = _state_after(match)
         match.save()
         if match.introduced_at:
-            transaction.on_commit(lambda: tell_of_answer(match, side))
+            tell_of_answer(match, side)
         else:
-            transaction.on_commit(lambda: tell_of_refused_interest(match))
+            tell_of_refused_interest(match)
         return match
 
 

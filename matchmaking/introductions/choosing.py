@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -211,7 +210,7 @@ def show_interest(need: SourcingNeed, supplier: Company, *, by: User, finding: F
             match.supplier_answered_at = timezone.now()
             match.origin = Match.Origin.SUPPLIER
             match.save(update_fields=["supplier_answer", "supplier_answered_at", "origin", "updated_at"])
-        transaction.on_commit(lambda: tell_of_interest(match))
+        tell_of_interest(match)
         return match
 
 
@@ -237,5 +236,5 @@ def drop(match: Match, *, by: User, reason: str, note: str = "") -> Match:
         match.save(
             update_fields=["state", "buyer_answer", "buyer_answered_at", "buyer_reason", "note", "updated_at"]
         )
-        transaction.on_commit(lambda: tell_of_refused_interest(match))
+        tell_of_refused_interest(match)
         return match

@@ -1,6 +1,5 @@
 """Introducing a supplier to a buyer, and what becomes of it."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,7 +39,7 @@ def introduce(match: Match, *, by: User) -> Match:
         match.introduced_by = by
         match.introduced_at = timezone.now()
         match.save(update_fields=["state", "introduced_by", "introduced_at", "updated_at"])
-        transaction.on_commit(lambda: tell_both_sides(match))
+        tell_both_sides(match)
         return match
 
 

@@ -1,10 +1,10 @@
-"""E-mails to the representatives of both sides, each in the person's language."""
+"""Letters to the representatives of both sides, each in the person's language."""
 
-from django.core.mail import send_mail
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts import outbox
 from accounts.models import User
 from companies.models import Company, Representative
 from matchmaking.models import Match
@@ -54,10 +54,21 @@ def tell_of_refused_interest(match: Match) -> None:
 def _tell(
     told: Company, subject: str | Promise, body: str | Promise, match: Match, other: Company | None = None
 ) -> None:
-    """One e-mail to each person who acts for a company; a mail server that refuses does not undo the act."""
+    """One letter to each person who acts for a company."""
     representatives = Representative.objects.active().filter(company=told, user__is_active=True)
+    letters = []
     for person in User.objects.filter(pk__in=representatives.values("user_id")).order_by("pk"):
         with override(person.language):
             named = {"need": match.need, "company": other}
-            head = " ".join((str(subject) % named).split())
-            send_mail(head, str(body) % named, None, [person.email], fail_silently=True)
+            letters.append(
+                outbox.Draft(
+                    to=person.email,
+                    title=str(subject) % named,
+                    text=str(body) % named,
+                    language=person.language,
+                    kind="introduction",
+                    about=("match", match.pk),
+                    person=person,
+                )
+            )
+    outbox.post(*letters)

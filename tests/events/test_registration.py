@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
+from accounts.outbox import deliver
 from companies.models import Company
 from events.arriving import AlreadyCheckedIn, NotAdmitted, UnknownBadge, check_in
 from events.models import DockingEvent, Meeting, MeetingWish, Registration, Seat
@@ -114,16 +114,14 @@ def test_foreign_needs_are_refused(district: District) -> None:
         registered(district, needs=[make_need()])
 
 
-def test_first_of_the_waiting_list_moves_up_and_is_told(
-    district: District, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_first_of_the_waiting_list_moves_up_and_is_told(district: District) -> None:
     DockingEvent.objects.update(capacity=1)
     leaving = registered(district)
     waiting = make_representative(company=make_company())
     first = register(district.event, waiting.company, by=waiting.user, side="supplier")
     second = make_registration(district.event, state="waiting")
-    with django_capture_on_commit_callbacks(execute=True):
-        withdraw(leaving, by=district.seller)
+    withdraw(leaving, by=district.seller)
+    deliver()
     states = list(Registration.objects.filter(pk__in=[first.pk, second.pk]).order_by("pk"))
     assert [row.state for row in states] == ["confirmed", "waiting"]
     assert [message.to for message in mail.outbox] == [[waiting.user.email]]
