@@ -1,4 +1,4 @@
-"""How forms are drawn: the templates of every form and field, and a select that searches."""
+"""How forms are drawn: the templates of every form and field, and choices that are searched."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import ModelChoiceIterator
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -60,6 +61,15 @@ class Combobox(forms.Select):
         wanted = choices.queryset.filter(**{f"{key}__in": keys}) if keys else []
         rows = [(field.prepare_value(row), field.label_from_instance(row)) for row in [*wanted, *first]]
         return [("", ""), *rows] if field.empty_label is not None else rows
+
+
+class SearchedChecks(forms.CheckboxSelectMultiple):
+    """Many check boxes in a box of their own, which static/js/searched_checks.js lets one search."""
+
+    template_name = "widgets/searched_checks.html"
+
+    class Media:
+        js = [Script("js/searched_checks.js", defer=True)]
 
 
 def _keys(model: type[models.Model], name: str, values: list[str]) -> list[Any]:

@@ -6,13 +6,27 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rendering import Combobox
+from accounts.rendering import Combobox, SearchedChecks
 from companies.forms.fields import DATE, decimal_input
+from companies.forms.sections import Sectioned
 from companies.models import Sector, SourcingNeed
 
 
-class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
+class NeedForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]  # generic only for the checker
     """What a buyer looks for, in the order in which one thinks of it."""
+
+    SECTIONS = (
+        (_("What you need"), ("title_zh", "title_en", "text"), False),
+        (_("How much, until when"), ("quantity", "unit", "deliver_by", "answer_by"), False),
+        (_("Certificates you insist on"), ("required_certifications",), True),
+        (_("Where it belongs in the chain"), ("node", "sector", "hs_heading"), True),
+        (
+            _("Price, payment and place"),
+            ("target_price", "currency", "payment_days", "place", "decided_by"),
+            True,
+        ),
+        (_("Who may see it"), ("visibility",), False),
+    )
 
     class Meta:
         model = SourcingNeed
@@ -41,7 +55,7 @@ class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for t
             "sector": Combobox("choices:sectors"),
             "hs_heading": Combobox("choices:headings"),
             "place": Combobox("choices:divisions"),
-            "required_certifications": forms.CheckboxSelectMultiple,
+            "required_certifications": SearchedChecks,
             "visibility": forms.RadioSelect,
             "deliver_by": DATE,
             "answer_by": DATE,

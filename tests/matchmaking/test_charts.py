@@ -148,7 +148,7 @@ def test_the_map_puts_each_node_into_the_column_of_its_level() -> None:
 
 
 def test_the_map_draws_a_flow_for_each_link_thicker_when_heavier() -> None:
-    assert [flow.get("stroke-width") for flow in by_class(the_map(), "flow")] == ["10.5", "6"]
+    assert [flow.get("stroke-width") for flow in by_class(the_map(), "flow")] == ["4", "2.5"]
 
 
 def test_a_link_within_a_level_bows_out_to_the_left_of_its_column() -> None:

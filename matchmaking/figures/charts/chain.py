@@ -14,7 +14,9 @@ from django.utils.translation import ngettext, pgettext
 
 from matchmaking.figures.charts.drawing import fitted, group, nothing_yet, tag, text_width
 
-WIDTH, CARD_WIDTH, CARD_GAP = 1100, 246, 16
+WIDTH, CARD_GAP = 1100, 16
+WIDEST, BETWEEN = 246, 64
+"""A card's greatest width, and the least room between columns in which what flows can be followed."""
 HEAD, SIDE, INSET = 46, 46, 14
 NAME_SIZE, LINE, FLAG_SIZE = 15, 19, 12
 
@@ -50,6 +52,26 @@ class MapLink:
 
 
 @dataclass(frozen=True)
+class _Sheet:
+    """The measures of one drawing: as many columns as have nodes, cards as wide as leaves room to flow."""
+
+    columns: int
+    height: float
+    """Of a card."""
+
+    @property
+    def card(self) -> float:
+        """The width of a card."""
+        room = WIDTH - SIDE - 2 - BETWEEN * (self.columns - 1)
+        return min(WIDEST, room / self.columns)
+
+    def x(self, column: int) -> float:
+        """The left edge of a column."""
+        between = (WIDTH - SIDE - 2 - self.card * self.columns) / max(self.columns - 1, 1)
+        return SIDE + column * (self.card + between)
+
+
+@dataclass(frozen=True)
 class _Place:
     column: int
     x: float
@@ -72,14 +94,16 @@ def chain_map(
     if not nodes:
         return nothing_yet()
     names = {node.key: node.name for node in nodes}
-    lines = max(len(_name_lines(node)) for node in nodes)
-    height = 48 + LINE * lines
-    places, bottom = _places([key for key, _heading in levels], nodes, height)
+    shown = _shown(levels, nodes)
+    width = _Sheet(len(shown), 0).card
+    lines = max(len(_name_lines(node, width)) for node in nodes)
+    sheet = _Sheet(len(shown), 48 + LINE * lines)
+    places, bottom = _places([key for key, _heading in shown], nodes, sheet)
     heaviest = max((link.weight for link in links), default=1) or 1
-    parts = [_flow(link, places, names, heaviest, height) for link in links]
-    parts.extend(_heading(at, heading, len(levels)) for at, (_key, heading) in enumerate(levels))
+    parts = [_flow(link, places, names, heaviest, sheet) for link in links]
+    parts.extend(_heading(at, heading, sheet) for at, (_key, heading) in enumerate(shown))
     busiest = max(node.firms for node in nodes) or 1
-    parts.extend(_card(node, places[node.key], height, busiest) for node in nodes)
+    parts.extend(_card(node, places[node.key], sheet, busiest) for node in nodes)
     picture = tag(
         "svg",
         group([tag("title", title, id=f"{name}-title"), tag("desc", description, id=f"{name}-text"), *parts]),
@@ -88,7 +112,7 @@ def chain_map(
         role="group",
         aria_labelledby=f"{name}-title {name}-text",
     )
-    listed = group(_listed(key, heading, nodes, links, names) for key, heading in levels)
+    listed = group(_listed(key, heading, nodes, links, names) for key, heading in shown)
     return tag(
         "div",
         group([picture, tag("div", listed, class_="chain-list narrow"), _legend(nodes)]),
@@ -96,87 +120,89 @@ def chain_map(
     )
 
 
-def _column_x(column: int, columns: int) -> float:
-    between = (WIDTH - SIDE - 2 - CARD_WIDTH * columns) / max(columns - 1, 1)
-    return SIDE + column * (CARD_WIDTH + between)
+def _shown(levels: Sequence[tuple[str, str]], nodes: Sequence[MapNode]) -> list[tuple[str, str]]:
+    """The levels that have nodes, in their order; raises KeyError for a node of none of them."""
+    used = {node.level for node in nodes}
+    if unknown := used - {key for key, _heading in levels}:
+        raise KeyError(*unknown)
+    return [(key, heading) for key, heading in levels if key in used]
 
 
 def _places(
-    levels: Sequence[str], nodes: Sequence[MapNode], height: float
+    levels: Sequence[str], nodes: Sequence[MapNode], sheet: _Sheet
 ) -> tuple[dict[str, _Place], float]:
     """The upper left corner of every card, each column centred, and the lower edge of the map."""
     column_of = {key: at for at, key in enumerate(levels)}
     columns: list[list[MapNode]] = [[] for _level in levels]
     for node in nodes:
         columns[column_of[node.level]].append(node)
-    step = height + CARD_GAP
+    step = sheet.height + CARD_GAP
     tallest = max(len(column) for column in columns) * step
     places = {
-        node.key: _Place(
-            at, _column_x(at, len(levels)), HEAD + (tallest - len(column) * step) / 2 + row * step
-        )
+        node.key: _Place(at, sheet.x(at), HEAD + (tallest - len(column) * step) / 2 + row * step)
         for at, column in enumerate(columns)
         for row, node in enumerate(column)
     }
     return places, HEAD + tallest
 
 
-def _heading(column: int, heading: str, columns: int) -> SafeString:
-    middle = _column_x(column, columns) + CARD_WIDTH / 2
+def _heading(column: int, heading: str, sheet: _Sheet) -> SafeString:
+    middle = sheet.x(column) + sheet.card / 2
     return tag("text", heading, class_="level middle", x=middle, y=24)
 
 
 def _flow(
-    link: MapLink, places: dict[str, _Place], names: dict[str, str], heaviest: float, height: float
+    link: MapLink, places: dict[str, _Place], names: dict[str, str], heaviest: float, sheet: _Sheet
 ) -> SafeString:
     """A curve from card to card; within a column it bows out to the left."""
     start, end = places[link.source], places[link.target]
-    y1, y2 = start.y + height / 2, end.y + height / 2
+    y1, y2 = start.y + sheet.height / 2, end.y + sheet.height / 2
     if start.column == end.column:
         x1 = x2 = start.x
-        bend1 = bend2 = x1 - 30 - 4 * min(abs(y2 - y1) / (height + CARD_GAP), 3)
+        bend1 = bend2 = x1 - 30 - 4 * min(abs(y2 - y1) / (sheet.height + CARD_GAP), 3)
     else:
         forward = start.column < end.column
-        x1, x2 = (start.x + CARD_WIDTH, end.x) if forward else (start.x, end.x + CARD_WIDTH)
+        x1, x2 = (start.x + sheet.card, end.x) if forward else (start.x, end.x + sheet.card)
         bend1 = bend2 = (x1 + x2) / 2
     return tag(
         "path",
         tag("title", f"{names[link.source]} → {names[link.target]}"),
         class_="flow",
-        stroke_width=round(1.5 + (4 if start.column == end.column else 9) * link.weight / heaviest, 1),
+        stroke_width=round(1 + 3 * link.weight / heaviest, 1),
         d=f"M{x1:.0f} {y1:.0f}C{bend1:.0f} {y1:.0f} {bend2:.0f} {y2:.0f} {x2:.0f} {y2:.0f}",
     )
 
 
-def _name_lines(node: MapNode) -> list[str]:
-    return fitted(node.name, CARD_WIDTH - 2 * INSET, NAME_SIZE, 2)
+def _name_lines(node: MapNode, card: float) -> list[str]:
+    return fitted(node.name, card - 2 * INSET, NAME_SIZE, 2)
 
 
-def _card(node: MapNode, place: _Place, height: float, busiest: int) -> SafeString:
+def _card(node: MapNode, place: _Place, sheet: _Sheet, busiest: int) -> SafeString:
     """A card with name, counts, a bar of its share of firms, and its flag."""
-    x, y = place.x, place.y
-    base = y + height
+    x, y, width = place.x, place.y, sheet.card
+    base = y + sheet.height
+    inner = width - 2 * INSET
     parts = [
         tag("title", node.name),
-        tag("rect", class_="card-edge", x=x, y=y, width=CARD_WIDTH, height=height, rx=9),
+        tag("rect", class_="card-edge", x=x, y=y, width=width, height=sheet.height, rx=9),
         *(
             tag("text", line, class_="name", x=x + INSET, y=y + 25 + LINE * at)
-            for at, line in enumerate(_name_lines(node))
+            for at, line in enumerate(_name_lines(node, width))
         ),
         tag("text", _counts(node), class_="counts", x=x + INSET, y=base - 18),
-        tag("rect", class_="track", x=x + INSET, y=base - 9, width=CARD_WIDTH - 2 * INSET, height=3, rx=1.5),
+        tag("rect", class_="track", x=x + INSET, y=base - 9, width=inner, height=3, rx=1.5),
         tag(
             "rect",
             class_="share",
             x=x + INSET,
             y=base - 9,
-            width=round((CARD_WIDTH - 2 * INSET) * node.firms / busiest, 1),
+            width=round(inner * node.firms / busiest, 1),
             height=3,
             rx=1.5,
         ),
     ]
     if node.flag is not Flag.NONE:
-        parts.append(_tab(f"▲ {_flag_words(node.flag)}", x + CARD_WIDTH - INSET, y))
+        parts.append(_tab(f"▲ {_flag_words(node.flag)}", x + width - INSET, y))
     return tag(
         "a" if node.url else "g",
         group(parts),
