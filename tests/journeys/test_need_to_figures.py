@@ -86,6 +86,7 @@ def posts_a_need(visitor: Visitor) -> None:
     visitor.finds_no_barrier()
     visitor.page.locator("#id_title_zh").fill("制动卡钳采购")
     visitor.page.locator("#id_text").fill("液压制动卡钳，年需五万只")
+    visitor.page.locator("details:has(#id_node) > summary").click()
     chooses(visitor, "node", "制动系统")
     visitor.page.locator("#id_quantity").fill("50000")
     visitor.page.locator("#id_unit").fill("只")
