@@ -1,15 +1,20 @@
 """What the lists of companies, buyers and needs can be narrowed by."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
 import django_filters
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FloatField, Func, OuterRef, QuerySet, TextField, Value
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
+from accounts.scopes import once_a_request
 from companies.models import (
     Certification,
     CertificationScheme,
@@ -17,10 +22,9 @@ from companies.models import (
     Company,
     Division,
     IndustrialChain,
-    Offering,
     SourcingNeed,
 )
-from companies.searching import identified_by, named_like
+from companies.searching import Found, buyers_found, companies_found, needs_found, plain
 
 Choices = list[tuple[str, Any]]
 
@@ -49,6 +53,35 @@ class ListFilter(django_filters.FilterSet):
         if self.request is None:
             raise ValueError("A list is filtered for a viewer: pass the request.")
         return self.request.user
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether the list is narrowed by what somebody typed."""
+        return self.form.is_valid() and bool(plain(self.form.cleaned_data.get("q", "")))
+
+    def searched(self, rows: QuerySet[Any], find: Callable[[], Found]) -> QuerySet[Any]:
+        """Rows that were found; the facets ask again and again, and the search is made once."""
+        return rows.filter(pk__in=list(self._found(find)))
+
+    def by_relevance(self) -> OrderBy:
+        """The best match first, for a list that is searched."""
+        relevance = json.dumps(self._found(dict))
+        looked_up = Func(
+            Value(relevance),
+            Cast(F("pk"), TextField()),
+            template="(%(expressions)s)::float8",
+            arg_joiner="::jsonb ->> ",
+            output_field=FloatField(),
+        )
+        return looked_up.desc(nulls_last=True)
+
+    def _found(self, find: Callable[[], Found]) -> Found:
+        """Relevance by primary key."""
+        if self.request is None:
+            raise ValueError("A list is filtered for a viewer: pass the request.")
+        asked = self.form.cleaned_data.get("q", "")
+        found: Found = once_a_request(self.request, ("found", type(self), asked), find)
+        return found
 
     def facet(self, name: str, column: str, choices: Choices) -> list[Facet]:
         """The values of a multiple choice with their counts; one query."""
@@ -104,9 +137,8 @@ class CompanyFilter(ListFilter):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
-        """By name, brand, credit code, or the name of something offered."""
-        offered = Offering.objects.current().filter(named_like(value), company=OuterRef("pk"))
-        return rows.filter(identified_by(value) | Exists(offered))
+        """By name, brand or credit code, or by what they offer."""
+        return self.searched(rows, lambda: companies_found(self.viewer, value))
 
     def on_chain(self, rows: QuerySet[Company], name: str, value: IndustrialChain) -> QuerySet[Company]:
         on_nodes = Company.nodes.through.objects.filter(chainnode__chain=value)
@@ -148,9 +180,8 @@ class BuyerFilter(ListFilter):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
-        """By the buyer's name or brand, or by the title of one of its public needs."""
-        titled = self._needs().filter(Q(title_zh__icontains=value) | Q(title_en__icontains=value))
-        return rows.filter(identified_by(value) | Exists(titled))
+        """By name or brand, or by what their needs ask for, where buyer and need may be known together."""
+        return self.searched(rows, lambda: buyers_found(self.viewer, value))
 
     def on_chain(self, rows: QuerySet[Company], name: str, value: IndustrialChain) -> QuerySet[Company]:
         return rows.filter(Exists(self._needs().filter(node__chain=value)))
@@ -203,14 +234,7 @@ class NeedFilter(ListFilter):
 
     def search(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
         """By title or description, or by a buyer whom the viewer may know."""
-        named = SourcingNeed.objects.naming_buyer_to(self.viewer).values("pk")
-        by_buyer = Q(buyer__name_zh__icontains=value) | Q(buyer__name_en__icontains=value)
-        return rows.filter(
-            Q(title_zh__icontains=value)
-            | Q(title_en__icontains=value)
-            | Q(text__icontains=value)
-            | (by_buyer & Q(pk__in=named))
-        )
+        return self.searched(rows, lambda: needs_found(self.viewer, value))
 
     def in_state(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
         """Open needs, or those that have ended."""

@@ -8,7 +8,10 @@ class MatchmakingConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import outbox
+        from companies import searching
         from matchmaking import merging  # noqa: F401  # registers how its tables move when companies merge
+        from matchmaking.engine.searching import WordsAndMeaning
         from matchmaking.tasks import wake_letters
 
         outbox.wakes(wake_letters)
+        searching.use(WordsAndMeaning())

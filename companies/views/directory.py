@@ -60,6 +60,17 @@ def _sort(request: HttpRequest, sorts: tuple[Sort, ...]) -> Sort:
     return next((sort for sort in sorts if sort.key == request.GET.get("sort")), sorts[0])
 
 
+def _sorts(found: ListFilter, sorts: tuple[Sort, ...]) -> tuple[Sort, ...]:
+    """The orders of a list; a search begins with the best match."""
+    best = Sort("relevance", _("best match first"), found.by_relevance)
+    return (best, *sorts) if found.is_searched else sorts
+
+
+def _choices(sorts: tuple[Sort, ...]) -> list[tuple[str, Any]]:
+    """What the toolbar offers; the first is what nobody chose, so that a search may put another before it."""
+    return [("" if sort is sorts[0] else sort.key, sort.label) for sort in sorts]
+
+
 def _facet(found: ListFilter, name: str, column: str, choices: Choices) -> tuple[Any, list[Facet]]:
     """The heading of a group of tick boxes, and the boxes."""
     return found.form.fields[name].label, found.facet(name, column, choices)
@@ -77,7 +88,8 @@ def company_list(request: HttpRequest) -> HttpResponse:
     """Published companies, and those that the viewer oversees or acts for."""
     visible = Company.objects.visible_to(request.user).current()
     found = CompanyFilter(request.GET, queryset=visible, request=request)
-    sort = _sort(request, COMPANY_SORTS)
+    sorts = _sorts(found, COMPANY_SORTS)
+    sort = _sort(request, sorts)
     offerings = Offering.objects.current().order_by("pk")
     certificates = Certification.objects.valid().select_related("scheme")
     rows = found.qs.select_related("division", "main_sector").prefetch_related(
@@ -91,7 +103,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
             _facet(found, "size", "size_class", Company.SizeClass.choices),
             _facet(found, "tier", "tier", Company.Tier.choices),
         ],
-        "sorts": [(each.key, each.label) for each in COMPANY_SORTS],
+        "sorts": _choices(sorts),
         "sort": sort.key,
         "node": found.form.cleaned_data.get("node") if found.form.is_valid() else None,
     }
@@ -111,7 +123,8 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     buyers = Company.objects.visible_to(request.user).current().buyers()
     looking = buyers.filter(Exists(needs.filter(buyer=OuterRef("pk"))))
     found = BuyerFilter(request.GET, queryset=looking, request=request)
-    sort = _sort(request, BUYER_SORTS)
+    sorts = _sorts(found, BUYER_SORTS)
+    sort = _sort(request, sorts)
     number = needs.filter(buyer=OuterRef("pk")).order_by().values("buyer").annotate(n=Count("pk"))
     rows = found.qs.select_related("division").annotate(open_needs=Subquery(number.values("n")))
     rows = rows.order_by(sort.order(), "pk")
@@ -124,7 +137,7 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "facets": [_facet(found, "size", "size_class", Company.SizeClass.choices)],
-        "sorts": [(each.key, each.label) for each in BUYER_SORTS],
+        "sorts": _choices(sorts),
         "sort": sort.key,
         "buyers": [(buyer, by_buyer.get(buyer.pk, [])) for buyer in page],
     }
@@ -136,7 +149,8 @@ def need_list(request: HttpRequest) -> HttpResponse:
     """Needs that the viewer may see; the buyer's name only where it may be known."""
     visible = SourcingNeed.objects.visible_to(request.user).filter(state__in=SourcingNeed.PUBLISHED_STATES)
     found = NeedFilter(request.GET, queryset=visible, request=request)
-    sort = _sort(request, NEED_SORTS)
+    sorts = _sorts(found, NEED_SORTS)
+    sort = _sort(request, sorts)
     rows = found.qs.select_related("buyer", "node__chain", "place")
     rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -145,7 +159,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "facets": [_facet(found, "level", "node__level", ChainNode.Level.choices)],
-        "sorts": [(each.key, each.label) for each in NEED_SORTS],
+        "sorts": _choices(sorts),
         "sort": sort.key,
         "named": set(named.values_list("pk", flat=True)),
     }

@@ -99,7 +99,7 @@ def refresh(progress: Progress | None = None) -> Refreshed:
     """
     hidden = _column(_HIDDEN_OFFERINGS)
     offerings = _column(_STALE_OFFERINGS, [NAME])
-    states = [SourcingNeed.State.SUBMITTED, SourcingNeed.State.OPEN]
+    states = [SourcingNeed.State.SUBMITTED, *SourcingNeed.PUBLISHED_STATES]
     needs = _column(_STALE_NEEDS, [states, NAME])
     work = [
         *((_remove, part) for part in _parts(hidden)),
