@@ -10,6 +10,7 @@ from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
 from matchmaking.engine.scales import measure_scales
 from matchmaking.engine.words_and_vectors import refresh
+from matchmaking.figures.folding import fold
 
 MATCHING = "matching"
 
@@ -32,6 +33,13 @@ def refresh_matching(timestamp: int | None = None) -> None:
 def measure_scales_anew(timestamp: int | None = None) -> None:
     """Every need's scale, which drifts as offerings come and go."""
     measure_scales(anew=True)
+
+
+@app.periodic(cron="* * * * *", periodic_id="ledger-each-minute")
+@app.task(name="fold_ledger", queueing_lock="fold_ledger")
+def fold_ledger(timestamp: int | None = None) -> None:
+    """Merge what the deals of the last minute have appended to the sums of the ledger."""
+    fold()
 
 
 @app.periodic(cron="5 16 * * *", periodic_id="needs-each-night")

@@ -6,8 +6,25 @@ Pages, exports, snapshots and the command all read this module and nothing else.
 from django.utils.translation import gettext_lazy as _
 
 from matchmaking.figures import rows
-from matchmaking.figures.measuring import Figure, Unit, Value, count, in_dollars, sme_share, total_of
+from matchmaking.figures.measuring import (
+    Figure,
+    Reading,
+    Unit,
+    Value,
+    amount,
+    count,
+    entries,
+    in_dollars,
+    in_dollars_quickly,
+    new_output,
+    served,
+    served_unclassified,
+    sme_share,
+    sme_share_quickly,
+    total_of,
+)
 from matchmaking.figures.scope import Scope
+from matchmaking.models import Fact
 
 _SIGNED_RULE = _(
     "Deals signed by the date, with a supporting document, verified by another person than the recorder, "
@@ -32,7 +49,15 @@ _ALL = (
         rows.events_held,
         count,
     ),
-    Figure("signed_projects", _("Signed projects"), _SIGNED_RULE, Unit.COUNT, rows.signed, count),
+    Figure(
+        "signed_projects",
+        _("Signed projects"),
+        _SIGNED_RULE,
+        Unit.COUNT,
+        rows.signed,
+        count,
+        entries(Fact.SIGNED),
+    ),
     Figure(
         "order_volume_cny",
         _("Signed amount"),
@@ -40,6 +65,7 @@ _ALL = (
         Unit.CNY,
         rows.signed,
         total_of("signed_cny"),
+        amount(Fact.SIGNED),
     ),
     Figure(
         "order_volume_usd",
@@ -48,6 +74,7 @@ _ALL = (
         Unit.USD,
         rows.signed,
         in_dollars,
+        in_dollars_quickly,
     ),
     Figure(
         "signed_confirmed",
@@ -56,6 +83,7 @@ _ALL = (
         Unit.COUNT,
         rows.signed_confirmed,
         count,
+        entries(Fact.SIGNED, "confirmed"),
     ),
     Figure(
         "signed_confirmed_cny",
@@ -64,6 +92,7 @@ _ALL = (
         Unit.CNY,
         rows.signed_confirmed,
         total_of("signed_cny"),
+        amount(Fact.SIGNED, "confirmed_amount", "confirmed_with_amount"),
     ),
     Figure(
         "signed_contested",
@@ -72,6 +101,7 @@ _ALL = (
         Unit.COUNT,
         rows.signed_contested,
         count,
+        entries(Fact.SIGNED, "contested"),
     ),
     Figure(
         "signed_unverified",
@@ -80,6 +110,7 @@ _ALL = (
         Unit.COUNT,
         rows.signed_unverified,
         count,
+        entries(Fact.UNVERIFIED),
     ),
     Figure(
         "signed_unverified_cny",
@@ -88,6 +119,7 @@ _ALL = (
         Unit.CNY,
         rows.signed_unverified,
         total_of("signed_cny"),
+        amount(Fact.UNVERIFIED),
     ),
     Figure(
         "signed_took_part",
@@ -107,6 +139,7 @@ _ALL = (
         Unit.COUNT,
         rows.framework_agreements,
         count,
+        entries(Fact.FRAMEWORK),
     ),
     Figure(
         "intention_projects",
@@ -115,6 +148,7 @@ _ALL = (
         Unit.COUNT,
         rows.intentions,
         count,
+        entries(Fact.INTENTION),
     ),
     Figure(
         "intention_value_cny",
@@ -123,6 +157,7 @@ _ALL = (
         Unit.CNY,
         rows.intentions,
         total_of("intention_cny"),
+        amount(Fact.INTENTION),
     ),
     Figure(
         "companies_served",
@@ -131,6 +166,7 @@ _ALL = (
         Unit.COUNT,
         rows.companies_served,
         count,
+        served,
     ),
     Figure(
         "sme_share",
@@ -139,6 +175,7 @@ _ALL = (
         Unit.SHARE,
         rows.served_classified,
         sme_share,
+        sme_share_quickly,
     ),
     Figure(
         "companies_unclassified",
@@ -147,6 +184,7 @@ _ALL = (
         Unit.COUNT,
         rows.served_unclassified,
         count,
+        served_unclassified,
     ),
     Figure(
         "introductions",
@@ -171,6 +209,7 @@ _ALL = (
         Unit.CNY,
         rows.signed,
         total_of("fulfilled_cny"),
+        amount(Fact.SIGNED, "fulfilled", "with_fulfilled"),
     ),
     Figure(
         "new_output_cny",
@@ -179,6 +218,7 @@ _ALL = (
         Unit.CNY,
         rows.fulfilments,
         total_of("new_output_cny", of="deal"),
+        new_output,
     ),
     Figure(
         "open_needs",
@@ -196,4 +236,5 @@ FIGURES: dict[str, Figure] = {figure.key: figure for figure in _ALL}
 
 def values(scope: Scope, *keys: str) -> dict[str, Value]:
     """Values of the named figures, of all where none is named."""
-    return {key: FIGURES[key].of(scope) for key in keys or FIGURES}
+    reading = Reading(scope)
+    return {key: FIGURES[key].measure(reading).value for key in keys or FIGURES}

@@ -1,22 +1,33 @@
-"""How a figure is computed from its rows: counts, sums in yuan and dollars, shares."""
+"""How a figure is computed: from its rows by definition, and quickly from what the ledger is summed into.
+
+A test compares the two on random ledgers.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 from django.utils.functional import Promise
 
+from companies.models import Company
 from events.models import ExchangeRate
 from matchmaking.figures import rows
 from matchmaking.figures.scope import Scope
+from matchmaking.figures.summing import Sums, sums
+from matchmaking.figures.summing import entries as entries_of
+from matchmaking.models import Fact
 
 Value = int | Decimal | None
 
 FEW = 3
 """Below this number of deals the public sees no amount, because it would reveal a single firm's deal."""
+
+MOST_REPORTS = 201
+"""Of fulfilment for one deal: one a year that the database takes."""
 
 
 class Unit(StrEnum):
@@ -30,18 +41,44 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Measured:
-    """A value, and the number of deals or other rows behind it."""
+    """A value, and the number of deals or other rows behind it; from ``FEW`` on, at least so many."""
 
     value: Value
     behind: int
+
+
+class Reading:
+    """What is read of the database for the figures of one scope, each once."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    @cached_property
+    def _sums(self) -> dict[str, Sums]:
+        return sums(self.scope).get(None, {})
+
+    def fact(self, fact: Fact) -> Sums:
+        """The sums of one fact of the ledger."""
+        return self._sums.get(fact, Sums())
+
+    @cached_property
+    def served(self) -> dict[str, int]:
+        """Companies served by size class, empty for those without."""
+        sizes = rows.companies_served(self.scope).order_by().values_list("size_class")
+        return dict(sizes.annotate(number=Count("pk")))
+
+    @cached_property
+    def dollar_rate(self) -> ExchangeRate | None:
+        """The newest rate of the dollar on the figure's day; it is shown beside every amount in dollars."""
+        return dollar_rate(self.scope)
 
 
 @dataclass(frozen=True)
 class Figure:
     """One figure and its counting rule.
 
-    ``rows`` gives what it counts; ``measuring`` computes it from exactly these rows. A figure without a past
-    is only known today, so no month keeps it.
+    ``rows`` gives what it counts; ``measuring`` computes it from exactly these rows, ``quickly`` from sums
+    that are kept of them. A figure without a past is only known today, so no month keeps it.
     """
 
     key: str
@@ -50,15 +87,16 @@ class Figure:
     unit: Unit
     rows: Callable[[Scope], QuerySet[Any]]
     measuring: Callable[["Figure", Scope], Measured]
+    quickly: Callable[[Reading], Measured] | None = None
     has_past: bool = True
 
-    def measure(self, scope: Scope) -> Measured:
+    def measure(self, reading: Reading) -> Measured:
         """Its value and how many rows stand behind it."""
-        return self.measuring(self, scope)
+        return self.quickly(reading) if self.quickly else self.measuring(self, reading.scope)
 
     def of(self, scope: Scope) -> Value:
         """A count, an amount in ``unit``, or a share from 0 to 1; None where nothing can be divided."""
-        return self.measure(scope).value
+        return self.measure(Reading(scope)).value
 
     @property
     def is_amount(self) -> bool:
@@ -72,6 +110,16 @@ def count(figure: Figure, scope: Scope) -> Measured:
     return Measured(number, number)
 
 
+def entries(fact: Fact, column: str = "entries") -> Callable[[Reading], Measured]:
+    """How many deals there are of a fact, or of those of a fact that a column of ``Sums`` counts."""
+
+    def number(reading: Reading) -> Measured:
+        found: int = getattr(reading.fact(fact), column)
+        return Measured(found, found)
+
+    return number
+
+
 def total_of(column: str, of: str = "pk") -> Callable[[Figure, Scope], Measured]:
     """The sum of a column; ``of`` names what stands behind it, each counted once."""
 
@@ -83,25 +131,73 @@ def total_of(column: str, of: str = "pk") -> Callable[[Figure, Scope], Measured]
     return total
 
 
+def amount(fact: Fact, column: str = "amount", behind: str = "with_amount") -> Callable[[Reading], Measured]:
+    """The sum of a column of ``Sums``, in yuan, and the number of deals that have the amount."""
+
+    def total(reading: Reading) -> Measured:
+        found = reading.fact(fact)
+        return Measured(getattr(found, column), getattr(found, behind))
+
+    return total
+
+
+def new_output(reading: Reading) -> Measured:
+    """New output value. A deal may report year after year: few reports are looked at deal by deal."""
+    found = reading.fact(Fact.OUTPUT)
+    behind = found.with_amount
+    if 0 < behind < FEW * MOST_REPORTS:
+        reported = entries_of(reading.scope).filter(fact=Fact.OUTPUT)
+        behind = reported.aggregate(deals=Count("deal", distinct=True))["deals"]
+    return Measured(found.amount, behind)
+
+
 def dollar_rate(scope: Scope) -> ExchangeRate | None:
     """The newest rate of the dollar on the figure's day; it is shown beside every amount in dollars."""
     return ExchangeRate.objects.latest_for("USD", scope.as_of)
 
 
-def in_dollars(figure: Figure, scope: Scope) -> Measured:
-    """The signed amount in dollars, whole; None without a rate."""
-    yuan = total_of("signed_cny")(figure, scope)
-    rate = dollar_rate(scope)
+def _in_dollars(yuan: Measured, rate: ExchangeRate | None) -> Measured:
+    """Whole dollars; None without a rate."""
     if rate is None:
         return Measured(None, yuan.behind)
     dollars = Decimal(yuan.value or 0) / rate.cny_per_unit
     return Measured(dollars.quantize(Decimal(1), ROUND_HALF_UP), yuan.behind)
 
 
+def in_dollars(figure: Figure, scope: Scope) -> Measured:
+    """The signed amount in dollars, whole; None without a rate."""
+    return _in_dollars(total_of("signed_cny")(figure, scope), dollar_rate(scope))
+
+
+def in_dollars_quickly(reading: Reading) -> Measured:
+    """The same from the sums."""
+    return _in_dollars(amount(Fact.SIGNED)(reading), reading.dollar_rate)
+
+
 def sme_share(figure: Figure, scope: Scope) -> Measured:
     """Medium, small and micro enterprises among the classified, to four decimals."""
-    classified = figure.rows(scope).count()
-    if not classified:
+    return _share(rows.served_smes(scope).count(), figure.rows(scope).count())
+
+
+def sme_share_quickly(reading: Reading) -> Measured:
+    """The same from the numbers by size class."""
+    smes = sum(reading.served.get(size, 0) for size in Company.SME_CLASSES)
+    return _share(smes, sum(number for size, number in reading.served.items() if size))
+
+
+def _share(part: int, whole: int) -> Measured:
+    if not whole:
         return Measured(None, 0)
-    share = Decimal(rows.served_smes(scope).count()) / classified
-    return Measured(share.quantize(Decimal("0.0001"), ROUND_HALF_UP), classified)
+    return Measured((Decimal(part) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP), whole)
+
+
+def served(reading: Reading) -> Measured:
+    """Companies served."""
+    number = sum(reading.served.values())
+    return Measured(number, number)
+
+
+def served_unclassified(reading: Reading) -> Measured:
+    """Companies served without a size class."""
+    number = reading.served.get("", 0)
+    return Measured(number, number)

@@ -10,6 +10,7 @@ from accounts.models import User
 from companies.models import Company, IndustrialChain, Posting, SourcingNeed
 from companies.models.company_queries import CompanyQuerySet
 from events.models import Confirmation, Deal, DockingEvent, Evidence, Fulfilment, Meeting, Registration
+from events.models.deal import STEPS
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.models import Match
 
@@ -172,10 +173,7 @@ def registrations(scope: Scope) -> QuerySet[Registration]:
 
 def deals_begun(scope: Scope) -> QuerySet[Deal]:
     """Deals of any stage, by their first day."""
-    first = Least(
-        "intention_on", "framework_on", "signed_on", "performing_on", "completed_on", "terminated_on"
-    )
-    return _counted(Deal.objects.alias(begun_on=first).filter(_within(scope, "begun_on")), scope)
+    return _counted(Deal.objects.alias(begun_on=Least(*STEPS)).filter(_within(scope, "begun_on")), scope)
 
 
 def companies_served(scope: Scope) -> CompanyQuerySet:

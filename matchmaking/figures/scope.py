@@ -4,14 +4,14 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.db.models import Max
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from companies.models import Division, IndustrialChain
 from events.models import Deal, DockingEvent
+from events.models.deal import NEWEST_STEP
+from matchmaking.models import NO_KIND
 
-NO_EVENT = "none"
-"""In place of a kind of event: what was agreed outside events."""
+NO_EVENT = NO_KIND
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,9 @@ def ledger_date() -> dt.date:
     Figures are published with this date: a ledger without new entries does not pretend to be newer.
     """
     today = timezone.localdate()
-    steps = Greatest(
-        "intention_on", "framework_on", "signed_on", "performing_on", "completed_on", "terminated_on"
-    )
     newest = [
         DockingEvent.objects.held().filter(ends_on__lte=today).aggregate(day=Max("ends_on"))["day"],
-        Deal.objects.aggregate(day=Max(steps))["day"],
+        Deal.objects.aggregate(day=Max(NEWEST_STEP))["day"],
     ]
     return min(today, max((day for day in newest if day), default=today))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
-from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.counts import FIGURES, values
 from matchmaking.figures.measuring import Figure, Value
 from matchmaking.figures.scope import last_day, whole_city
 from matchmaking.figures.wording import exact
@@ -72,8 +72,9 @@ def lock(month: dt.date, *, by: User | None) -> MonthlySnapshot:
     if last_day(first) >= timezone.localdate():
         raise MonthNotOver(_("This month is not over: its figures can still change by themselves."))
     scope = whole_city(last_day(first))
+    keys = [key for key, figure in FIGURES.items() if figure.has_past]
     with acting(by):
-        kept = {key: _stored(figure.of(scope)) for key, figure in FIGURES.items() if figure.has_past}
+        kept = {key: _stored(value) for key, value in values(scope, *keys).items()}
         try:
             with transaction.atomic():
                 return MonthlySnapshot.objects.create(
@@ -86,14 +87,12 @@ def lock(month: dt.date, *, by: User | None) -> MonthlySnapshot:
 def adjustments(snapshot: MonthlySnapshot, *keys: str) -> list[Adjustment]:
     """The named figures (all where none is named) whose locked value is not what the ledger gives today."""
     scope = whole_city(last_day(snapshot.month))
+    kept = [key for key in keys or FIGURES if key in snapshot.figures]
     found = []
-    for key in keys or FIGURES:
-        figure = FIGURES[key]
-        if key not in snapshot.figures:
-            continue
-        locked, now = _value(snapshot.figures[key]), figure.of(scope)
+    for key, now in values(scope, *kept).items() if kept else ():
+        locked = _value(snapshot.figures[key])
         if locked != now:
-            found.append(Adjustment(figure, locked, now))
+            found.append(Adjustment(FIGURES[key], locked, now))
     return found
 
 

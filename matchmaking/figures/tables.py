@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain
-from events.models import Deal, DockingEvent
+from events.models import DockingEvent
 from matchmaking.figures import rows
 from matchmaking.figures.measuring import FEW
 from matchmaking.figures.scope import NO_EVENT, Scope
+from matchmaking.figures.summing import sums
+from matchmaking.models import Fact
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,24 @@ class Line:
         return replace(self, signed_cny=Decimal(0), intention_cny=Decimal(0))
 
 
-def _grouped(scope: Scope, by: str) -> dict[object, dict[str, Any]]:
-    """Counts and sums of signed deals and intentions for each value of a column of the deal."""
-    found: dict[object, dict[str, Any]] = {}
-    signed = rows.signed(scope).order_by().values(by).annotate(n=Count("pk"), total=Sum("signed_cny"))
-    for row in signed:
-        found.setdefault(row[by], {}).update(signed=row["n"], signed_cny=row["total"] or Decimal(0))
-    intended = (
-        rows.intentions(scope).order_by().values(by).annotate(n=Count("pk"), total=Sum("intention_cny"))
-    )
-    for row in intended:
-        found.setdefault(row[by], {}).update(intentions=row["n"], intention_cny=row["total"] or Decimal(0))
+def _grouped(scope: Scope, by: str) -> dict[Any, dict[str, Any]]:
+    """Counts and sums of signed deals and intentions for each chain, division, kind or month."""
+    found: dict[Any, dict[str, Any]] = {}
+    for key, facts in sums(scope, by).items():
+        signed, intended = facts.get(Fact.SIGNED), facts.get(Fact.INTENTION)
+        line: dict[str, Any] = {}
+        if signed and signed.entries:
+            line |= {"signed": signed.entries, "signed_cny": signed.amount}
+        if intended and intended.entries:
+            line |= {"intentions": intended.entries, "intention_cny": intended.amount}
+        if line:
+            found[key] = line
     return found
 
 
 def by_chain(scope: Scope) -> list[Line]:
     """One line for each chain that owns a deal or takes part in an event; largest signed amount first."""
-    found = _grouped(scope, "counting_chain")
+    found = _grouped(scope, "chain")
     held = _events_by_chain(scope)
     chains = IndustrialChain.objects.filter(pk__in={*found, *held}).select_related("owner")
     lines = [
@@ -77,7 +80,7 @@ def _chain_label(chain: IndustrialChain) -> str:
 
 def by_division(scope: Scope) -> list[Line]:
     """One line for each division that itself owns a deal or hosts an event; largest signed amount first."""
-    found = _grouped(scope, "counting_division")
+    found = _grouped(scope, "division")
     held = dict(rows.events_held(scope).order_by().values_list("host").annotate(n=Count("pk")))
     divisions = Division.objects.filter(pk__in={*found, *held})
     lines = [
@@ -89,14 +92,14 @@ def by_division(scope: Scope) -> list[Line]:
 
 def by_kind(scope: Scope) -> list[Line]:
     """One line for each kind of event with the deals that were made there, one for those made elsewhere."""
-    found = _grouped(scope, "event__kind")
+    found = _grouped(scope, "kind")
     held = dict(rows.events_held(scope).order_by().values_list("kind").annotate(n=Count("pk")))
     lines = [
         Line(kind_label(kind), kind, events=held.get(kind, 0), **found.get(kind, {}))
         for kind in DockingEvent.Kind.values
         if kind in found or kind in held
     ]
-    outside = [Line(kind_label(NO_EVENT), NO_EVENT, **found[None])] if None in found else []
+    outside = [Line(kind_label(NO_EVENT), NO_EVENT, **found[NO_EVENT])] if NO_EVENT in found else []
     return lines + outside
 
 
@@ -109,28 +112,14 @@ def kind_label(kind: str) -> str:
 
 def by_month(scope: Scope) -> list[Line]:
     """One line for each month from the first with an entry to the scope's, oldest first."""
-    signed = _months(rows.signed(scope), "signed_on", "signed_cny")
-    intended = _months(rows.intentions(scope), "intention_on", "intention_cny")
+    found = _grouped(scope, "month")
     events = rows.events_held(scope).annotate(month=TruncMonth("ends_on")).order_by().values_list("month")
     held = dict(events.annotate(n=Count("pk")))
-    known = [*signed, *intended, *held]
-    none = (0, Decimal(0))
+    known = [*found, *held]
     return [
-        Line(
-            f"{month:%Y-%m}",
-            f"{month:%Y-%m}",
-            *signed.get(month, none),
-            *intended.get(month, none),
-            held.get(month, 0),
-        )
+        Line(f"{month:%Y-%m}", f"{month:%Y-%m}", events=held.get(month, 0), **found.get(month, {}))
         for month in (_each_month(min(known), scope.last) if known else ())
     ]
-
-
-def _months(deals: QuerySet[Deal], day: str, amount: str) -> dict[dt.date, tuple[int, Decimal]]:
-    months = deals.annotate(month=TruncMonth(day)).order_by().values("month")
-    grouped = months.annotate(n=Count("pk"), total=Sum(amount))
-    return {row["month"]: (row["n"], row["total"] or Decimal(0)) for row in grouped}
 
 
 def _each_month(first: dt.date, last: dt.date) -> Iterator[dt.date]:

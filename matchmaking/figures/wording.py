@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.language import reads_chinese
 from events.deals.money import in_words
 from matchmaking.figures.counts import FIGURES
-from matchmaking.figures.measuring import FEW, Figure, Unit, Value
+from matchmaking.figures.measuring import FEW, Figure, Reading, Unit, Value
 from matchmaking.figures.scope import Scope
 
 
@@ -61,11 +61,12 @@ def shown(scope: Scope, *keys: str, with_few: bool) -> list[Shown]:
     :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
     """
     chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
-    return [_shown(figure, scope, with_few) for figure in chosen]
+    reading = Reading(scope)
+    return [_shown(figure, reading, with_few) for figure in chosen]
 
 
-def _shown(figure: Figure, scope: Scope, with_few: bool) -> Shown:
-    measured = figure.measure(scope)
+def _shown(figure: Figure, reading: Reading, with_few: bool) -> Shown:
+    scope, measured = reading.scope, figure.measure(reading)
     if figure.is_amount and 0 < measured.behind < FEW and not with_few:
         return Shown(figure, _("few deals"), _("not public: few deals"), scope)
     words = in_reader_words(figure.unit, measured.value)

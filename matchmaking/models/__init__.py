@@ -1,5 +1,6 @@
 """Who should meet whom, and what came of it."""
 
+from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
 from matchmaking.models.snapshot import Indicator, MonthlySnapshot
 from matchmaking.models.vector import (
@@ -13,8 +14,12 @@ from matchmaking.models.vector import (
 )
 
 __all__ = [
+    "NO_KIND",
+    "Fact",
     "IndexSize",
     "Indicator",
+    "LedgerCell",
+    "LedgerEntry",
     "Match",
     "MonthlySnapshot",
     "NeedVector",
