@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 import companies.urls
 import events.urls
 from matchmaking.health import healthz
-from matchmaking.views import company_page, deal_from_match, desk, desk_ledger, need_page, portal, public
+from matchmaking.views import (
+    company_page,
+    deal_from_match,
+    desk,
+    desk_ledger,
+    left_out,
+    need_page,
+    portal,
+    public,
+    standing,
+)
 
 figures = [
     path("", public.figures, name="index"),
@@ -26,11 +36,14 @@ needs = [
     *companies.urls.needs,
     path("<int:pk>/", need_page.need_page, name="need-detail"),
     path("<int:pk>/propose/", need_page.propose, name="need-propose"),
+    path("<int:pk>/left-out/", left_out.left_out, name="need-left-out"),
+    path("<int:pk>/left-out/ask/", left_out.ask, name="need-left-out-ask"),
 ]
 portal_rooms = [
     path("", portal.home, name="home"),
     *companies.urls.portal,
     path("needs/<int:pk>/interest/", need_page.interest, name="interest"),
+    path("needs/<int:pk>/standing/", standing.standing, name="need-standing"),
     path("matches/", portal.matches, name="matches"),
     path("matches/<int:pk>/answer/", portal.match_answer, name="match-answer"),
     path("deals/", portal.deals, name="deals"),

@@ -38,9 +38,9 @@ class Wording:
 
     @property
     def short(self) -> tuple[Sentence, ...]:
-        """The weightiest matches, all that is missing, and the first question."""
-        matched = self._of(Kind.MATCHED)[:SHORT]
-        return (*matched, *self._of(Kind.MISSING), *self._of(Kind.ASK)[:1])
+        """The weightiest matches, the first thing assumed, all that is missing, and the first question."""
+        matched, assumed = self._of(Kind.MATCHED)[:SHORT], self._of(Kind.ASSUMED)[:1]
+        return (*matched, *assumed, *self._of(Kind.MISSING), *self._of(Kind.ASK)[:1])
 
     @property
     def questions(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from matchmaking.views.shown_suggestion import finding_of, finding_of_pair, show
 SHOWN = 10
 MOST = 50
 """Suggestions at first sight, and when all are asked for."""
+MOST_FIRMS = 10
 
 
 def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
@@ -37,6 +38,12 @@ def _own_suppliers(user: Viewer, need: SourcingNeed) -> list[Company]:
         return []
     suppliers = Company.objects.published().suppliers().represented_by(user)
     return list(suppliers.exclude(pk=need.buyer_id))
+
+
+def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
+    """The viewer's suppliers, verified or not: each may ask where it stands."""
+    firms = Company.objects.current().suppliers().represented_by(user)
+    return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS]) if user.is_authenticated else []
 
 
 def need_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -64,6 +71,7 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
         "suggestions": shown(items, states if may_choose else {}),
         "matches": rows,
         "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
+        "firms": _own_firms(user, need) if need.is_open else [],
         "listed": {row.match.supplier_id for row in rows},
         "reasons": Match.Reason.choices,
     }

@@ -84,7 +84,7 @@ def test_codes_are_said_by_their_names() -> None:
     ]
 
 
-def test_the_short_form_has_three_matches_all_that_is_missing_and_one_question() -> None:
+def test_the_short_form_has_three_matches_one_assumption_all_that_is_missing_and_one_question() -> None:
     reasons = [Reason(Code.RECORD, number, float(9 - number)) for number in range(2, 7)]
     remarks = (
         Remark(Kind.ASSUMED, Finding.BY_MEANING_ONLY),
@@ -93,7 +93,7 @@ def test_the_short_form_has_three_matches_all_that_is_missing_and_one_question()
         Remark(Kind.ASK, Finding.PROFILE_OLD, 30),
     )
     wording = said(*reasons, remarks=remarks)
-    assert [sentence.kind for sentence in wording.short] == ["matched"] * 3 + ["missing", "ask"]
+    assert [sentence.kind for sentence in wording.short] == ["matched"] * 3 + ["assumed", "missing", "ask"]
     assert wording.questions == ("Can you meet the target price?", "Is your profile still right?")
 
 
