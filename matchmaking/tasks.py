@@ -8,8 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
-from matchmaking.engine.scales import measure_scales
-from matchmaking.engine.words_and_vectors import refresh
+from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold
 
 MATCHING = "matching"
@@ -23,16 +22,15 @@ MATCHING = "matching"
     retry=RetryStrategy(max_attempts=3, exponential_wait=2),
 )
 def refresh_matching(timestamp: int | None = None) -> None:
-    """Bring words, vectors and scales up to date; each minute, and whenever texts have changed."""
-    refresh()
-    measure_scales()
+    """Bring words, vectors and suggestions up to date; each minute, and whenever something has changed."""
+    keep_up()
 
 
-@app.periodic(cron="20 3 * * *", periodic_id="scales-each-night")
-@app.task(name="measure_scales_anew", lock=MATCHING)
-def measure_scales_anew(timestamp: int | None = None) -> None:
-    """Every need's scale, which drifts as offerings come and go."""
-    measure_scales(anew=True)
+@app.periodic(cron="20 19 * * *", periodic_id="suggestions-each-night")
+@app.task(name="work_out_all", lock=MATCHING)
+def work_out_all_suggestions(timestamp: int | None = None) -> None:
+    """Every need's suggestions, which drift as offerings come and go: at 3:20 in Shanghai, as UTC says it."""
+    work_out_all()
 
 
 @app.periodic(cron="* * * * *", periodic_id="ledger-each-minute")

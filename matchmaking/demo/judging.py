@@ -11,7 +11,7 @@ from matchmaking.engine.suggestions import Suggestions, suggest
 from matchmaking.models import Match
 
 KEPT = ["offering", "score", "rank", "reasons", "engine_version", "origin", "updated_at"]
-LOOKED_AT = 60
+LOOKED_AT = 50
 """Places of the engine's list that are looked at: what officials chose further down was their own idea."""
 
 

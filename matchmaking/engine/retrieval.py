@@ -19,6 +19,8 @@ BY_WORDS = 150
 BY_MEANING = 150
 BY_FIELD = 50
 """Candidates of each branch."""
+TIES = 1e9
+"""Word scores that agree to so many parts are equal: a sum depends on the order of its terms."""
 HEAVIEST = 96
 """Terms of a need that are looked up, those with the greatest weight times rarity: with all of them rankings
 are the same, and a long need takes three times as long."""

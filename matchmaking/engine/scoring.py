@@ -81,8 +81,13 @@ def supplier_score(
     """
     scored = [(offering_score(need, offering, scale), offering) for offering in offerings]
     best, offering = max(scored, key=lambda pair: (pair[0].total, -pair[1].offering))
-    further = further_reason([score.total for score, _ in scored])
-    return offering, _score([*best.reasons, further]) if further else best
+    return offering, with_further(best, [score.total for score, _ in scored])
+
+
+def with_further(best: Score, totals: Sequence[float]) -> Score:
+    """The score of a supplier by that of its best offering and the totals of all its offerings."""
+    further = further_reason(totals)
+    return _score([*best.reasons, further]) if further else best
 
 
 def further_reason(totals: Sequence[float]) -> Reason | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Viewer
@@ -11,9 +12,10 @@ from matchmaking.engine.evidence import evidence
 from matchmaking.engine.features import NeedFeatures, Score
 from matchmaking.engine.findings import Remark, findings
 from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
-from matchmaking.engine.ranking import Ranked, Ranking, rank
+from matchmaking.engine.ranking import Ranking, rank
 from matchmaking.engine.retrieval import candidates
 from matchmaking.engine.reverse import ranked_needs
+from matchmaking.engine.stored import KEPT, Listed, SuggestionList, keep, listed, may_keep, stored
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
 
@@ -67,6 +69,7 @@ class Suggestions:
 def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) -> Suggestions:
     """The best suppliers for a need, verified firms only.
 
+    Read from what is stored where that still holds; otherwise worked out, and stored for the next reader.
     A need that was not yet indexed is indexed first, which loads the encoder.
 
     :param viewer: who asks; None for the operator at the command line.
@@ -74,15 +77,12 @@ def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) ->
     """
     if viewer is not None and not SourcingNeed.objects.editable_by(viewer).filter(pk=need.pk).exists():
         raise NotForViewerError
-    if not is_indexed(need):
-        refresh_needs([need.pk])
-    features = _features(need)
-    ranking = rank(features, candidates(need, required_schemes(need)))
+    found = (stored(need.pk, limit=limit) if limit <= KEPT else None) or _worked_out(need, limit)
     return Suggestions(
-        items=_shown([(need, features, one) for one in ranking.suppliers[:limit]]),
-        considered=len(ranking.suppliers),
-        left_out=_left_out(ranking),
-        left_out_in_all=ranking.left_out_in_all,
+        items=_shown([(need, item) for item in found.items[:limit]]),
+        considered=found.considered,
+        left_out=_left_out(found),
+        left_out_in_all=found.left_out_in_all,
         engine_version=weights().version,
     )
 
@@ -100,7 +100,21 @@ def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) ->
     needs = {need.pk: need for need in shown.select_related(*WITH_RELATIONS)}
     features = need_features(needs.values())
     ranked = ranked_needs(company, features)[:limit]
-    return _shown([(needs[need], features[need], one) for need, one in ranked])
+    today = timezone.localdate()
+    return _shown(
+        [
+            (
+                needs[need],
+                Listed(
+                    one.candidate.company,
+                    one.candidate.offering,
+                    one.score,
+                    findings(features[need], one.candidate, one.score, today=today),
+                ),
+            )
+            for need, one in ranked
+        ]
+    )
 
 
 def ranking_of(need: SourcingNeed, *, reach: int = 1) -> Ranking:
@@ -115,28 +129,43 @@ def _features(need: SourcingNeed) -> NeedFeatures:
     return need_features([need])[need.pk]
 
 
-def _shown(ranked: Sequence[tuple[SourcingNeed, NeedFeatures, Ranked]]) -> tuple[Suggestion, ...]:
-    """The records and words of what is shown, in its order."""
-    today = timezone.localdate()
-    offerings = Offering.objects.select_related("company", "company__division").in_bulk(
-        [one.candidate.offering for _, _, one in ranked]
+def _worked_out(need: SourcingNeed, limit: int) -> SuggestionList:
+    """The list of a need from its candidates; stored unless changes are being worked off just now."""
+    with transaction.atomic():
+        may_store = may_keep()
+        if not is_indexed(need):
+            refresh_needs([need.pk])
+        features = _features(need)
+        ranking = rank(features, candidates(need, required_schemes(need)))
+        found = listed(features, ranking, limit=max(limit, KEPT), today=timezone.localdate())
+        if may_store:
+            keep(need.pk, found)
+    return found
+
+
+def _shown(found: Sequence[tuple[SourcingNeed, Listed]]) -> tuple[Suggestion, ...]:
+    """The records and words of what is shown, in its order; whatever was hidden meanwhile is left out."""
+    visible = Offering.objects.current().filter(company__in=Company.objects.published().suppliers())
+    offerings = visible.select_related("company", "company__division").in_bulk(
+        [item.offering for _, item in found]
     )
-    words = evidence([(need.pk, one.candidate.offering) for need, _, one in ranked])
+    shown = [(need, item) for need, item in found if item.offering in offerings]
+    words = evidence([(need.pk, item.offering) for need, item in shown])
     return tuple(
         Suggestion(
             place=place,
             need=need,
-            company=offerings[one.candidate.offering].company,
-            offering=offerings[one.candidate.offering],
-            score=words.named((need.pk, one.candidate.offering), one.score),
-            remarks=findings(features, one.candidate, one.score, today=today),
+            company=offerings[item.offering].company,
+            offering=offerings[item.offering],
+            score=words.named((need.pk, item.offering), item.score),
+            remarks=item.remarks,
         )
-        for place, (need, features, one) in enumerate(ranked, 1)
+        for place, (need, item) in enumerate(shown, 1)
     )
 
 
-def _left_out(ranking: Ranking) -> tuple[LeftOut, ...]:
-    schemes = {
-        scheme.code: scheme for scheme in CertificationScheme.objects.filter(code__in=ranking.left_out)
-    }
-    return tuple(LeftOut(schemes[code], number) for code, number in sorted(ranking.left_out.items()))
+def _left_out(found: SuggestionList) -> tuple[LeftOut, ...]:
+    if not found.left_out:
+        return ()
+    schemes = {scheme.code: scheme for scheme in CertificationScheme.objects.filter(code__in=found.left_out)}
+    return tuple(LeftOut(schemes[code], number) for code, number in sorted(found.left_out.items()))

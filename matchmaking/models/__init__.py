@@ -3,6 +3,7 @@
 from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
 from matchmaking.models.snapshot import Indicator, MonthlySnapshot
+from matchmaking.models.stored import MatchingChange, StoredSuggestions
 from matchmaking.models.vector import (
     IndexSize,
     NeedVector,
@@ -21,10 +22,12 @@ __all__ = [
     "LedgerCell",
     "LedgerEntry",
     "Match",
+    "MatchingChange",
     "MonthlySnapshot",
     "NeedVector",
     "OfferingTerm",
     "OfferingVector",
+    "StoredSuggestions",
     "TermCount",
     "Translation",
     "Word",

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from companies.models import Company, SourcingNeed
 from events.models import Deal
-from matchmaking.engine.scales import measure_scales
-from matchmaking.engine.words_and_vectors import refresh
+from matchmaking.engine.keeping import keep_up
 from matchmaking.models import Indicator, Match
 from tests.factories.accounts import make_user
 from tests.factories.companies import make_company, make_division, make_need
@@ -72,6 +71,5 @@ def make_indicator(**fields: Any) -> Indicator:
 
 
 def index() -> None:
-    """Write words, vectors and scales of every offering and need, as the worker does."""
-    refresh()
-    measure_scales()
+    """Write words, vectors and suggestions of every offering and need, as the worker does."""
+    keep_up()

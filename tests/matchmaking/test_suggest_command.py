@@ -52,4 +52,6 @@ def test_an_unknown_need_is_refused() -> None:
 def test_a_refresh_says_what_it_did() -> None:
     make_offering()
     make_need()
-    assert refresh() == ("1 offerings and 1 needs written, 0 offerings removed, 1 needs measured.\n")
+    assert refresh() == (
+        "1 offerings and 1 needs written, 0 offerings removed, suggestions of 1 needs worked out.\n"
+    )

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from companies.models import Company, SourcingNeed
 from matchmaking.engine.findings import Finding
-from matchmaking.engine.scales import measure_scales
+from matchmaking.engine.keeping import work_out_all
 from matchmaking.engine.scoring import Code
 from matchmaking.engine.suggestions import NotForViewerError, Suggestions, needs_for, suggest
 from matchmaking.engine.words_and_vectors import refresh
-from matchmaking.models import NeedVector
 from tests.factories.accounts import make_user
 from tests.factories.companies import (
     make_buyer,
@@ -238,7 +237,7 @@ def test_a_suppliers_needs_stand_in_the_order_of_their_fit() -> None:
     for other in ("Shoes", "Valves", "Dresses", "Glasses"):
         firm(other)
     refresh()
-    measure_scales()
+    work_out_all()
     assert [item.need for item in needs_for(company, viewer=None)] == [near, far]
 
 
@@ -248,7 +247,7 @@ def test_both_ways_give_the_same_score() -> None:
     firm("Shoes")
     need = make_need(title_zh="刹车", title_en="Brake calipers", sector=make_sector("C3671"))
     refresh()
-    measure_scales()
+    work_out_all()
     (back,) = needs_for(company, viewer=None)
     there = next(item for item in suggest(need, viewer=None).items if item.company == company)
     assert back.offering == there.offering
@@ -276,15 +275,6 @@ def test_only_its_own_people_and_officials_see_what_suits_a_firm() -> None:
     company = firm("Water pump")
     with pytest.raises(NotForViewerError):
         needs_for(company, viewer=make_representative().user)
-
-
-def test_a_scale_is_measured_once_and_anew_when_asked() -> None:
-    firm("Water pump")
-    firm("Shoes")
-    make_need(title_zh="", title_en="Water pump")
-    refresh()
-    assert (measure_scales(), measure_scales(), measure_scales(anew=True)) == (1, 0, 1)
-    assert NeedVector.objects.get().spread is not None
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,7 +15,7 @@ from companies.models import Company
 from matchmaking.demo.city import Builder, Summary, is_built
 from matchmaking.demo.clearing import clear
 from matchmaking.demo.judging import judge
-from matchmaking.engine.scales import measure_scales
+from matchmaking.engine.keeping import work_out_all
 from matchmaking.engine.words_and_vectors import LOCK, refresh
 
 SEED = 20221127
@@ -55,7 +55,8 @@ class Command(BaseCommand):
         if vectors:
             self._say("words and vectors")
             refresh(self._progress)
-            measure_scales()
+            self._say("suggestions of every open need")
+            work_out_all(self._progress)
             self._say("what the engine says of the open matches")
             judge(self._progress)
 
