@@ -99,13 +99,13 @@ class Batch:
     ) -> Found:
         """The list of one need."""
         chosen = self._candidates(need, features, words + translated, meaning)
-        text = words[chosen], translated[chosen], meaning[chosen]
-        scale = scale_from(*text)
+        scale = scale_from(words[chosen], translated[chosen], meaning[chosen])
         lacking = self._lacking(features, chosen)
         fit = np.flatnonzero(~np.isin(self._of.company[chosen], list(lacking)))
-        points = self._structure.points(features, chosen[fit])
-        totals = points + text_points(*(part[fit] for part in text), scale)
-        best, considered = _best(chosen[fit], totals, self._of.company, self._kept_deals)
+        fitting = chosen[fit]
+        totals = self._structure.points(features, fitting)
+        totals += text_points(words[fitting], translated[fitting], meaning[fitting], scale)
+        best, considered = _best(fitting, totals, self._of.company, self._kept_deals)
         ranked = in_order(
             self._ranked(features, scale, offering, others, (words, translated, meaning))
             for offering, others in best

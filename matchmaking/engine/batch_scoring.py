@@ -24,7 +24,7 @@ class Aspect:
     """One thing that a need and a candidate are compared by."""
 
     value: Callable[[CandidateFeatures], Any]
-    asked: Callable[[NeedFeatures], Hashable]
+    asked: Callable[[NeedFeatures], Any]
     """What of the need decides on the points; false where it does not ask for the aspect."""
     common: Callable[[NeedFeatures, Any], Hashable]
     """What of the candidate's value the points depend on."""

@@ -59,6 +59,8 @@ UNREGISTERED = {
     "TermCount",
     "Translation",
     "Word",
+    "MatchingChange",
+    "StoredSuggestions",
     # sums that triggers keep
     "LedgerCell",
     "LedgerEntry",
