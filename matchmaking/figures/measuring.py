@@ -17,7 +17,7 @@ from companies.models import Company
 from events.models import ExchangeRate
 from matchmaking.figures import rows
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.summing import Sums, sums
+from matchmaking.figures.summing import Sums, Table, sums
 from matchmaking.figures.summing import entries as entries_of
 from matchmaking.models import Fact
 
@@ -50,12 +50,15 @@ class Measured:
 class Reading:
     """What is read of the database for the figures of one scope, each once."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, of_ledger: Table | None = None) -> None:
+        """:param of_ledger: the sums of the scope where they are known already."""
         self.scope = scope
+        self._of_ledger = of_ledger
 
     @cached_property
     def _sums(self) -> dict[str, Sums]:
-        return sums(self.scope).get(None, {})
+        found = sums(self.scope) if self._of_ledger is None else self._of_ledger
+        return found.get(None, {})
 
     def fact(self, fact: Fact) -> Sums:
         """The sums of one fact of the ledger."""

@@ -13,8 +13,9 @@ from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from matchmaking.figures.counts import FIGURES, values
-from matchmaking.figures.measuring import Figure, Value
-from matchmaking.figures.scope import last_day, whole_city
+from matchmaking.figures.measuring import Figure, Reading, Value
+from matchmaking.figures.scope import Scope, last_day, whole_city
+from matchmaking.figures.summing import sums_of
 from matchmaking.figures.wording import exact
 from matchmaking.models import MonthlySnapshot
 
@@ -84,23 +85,30 @@ def lock(month: dt.date, *, by: User | None) -> MonthlySnapshot:
             raise MonthLocked(_("The figures of this month are locked already.")) from None
 
 
-def adjustments(snapshot: MonthlySnapshot, *keys: str) -> list[Adjustment]:
+def adjustments(snapshot: MonthlySnapshot, *keys: str, reading: Reading | None = None) -> list[Adjustment]:
     """The named figures (all where none is named) whose locked value is not what the ledger gives today."""
-    scope = whole_city(last_day(snapshot.month))
+    reading = reading or Reading(_end_of(snapshot))
     kept = [key for key in keys or FIGURES if key in snapshot.figures]
-    found = []
-    for key, now in values(scope, *kept).items() if kept else ():
-        locked = _value(snapshot.figures[key])
-        if locked != now:
-            found.append(Adjustment(FIGURES[key], locked, now))
-    return found
+    pairs = [(key, _value(snapshot.figures[key]), FIGURES[key].measure(reading).value) for key in kept]
+    return [Adjustment(FIGURES[key], locked, now) for key, locked, now in pairs if locked != now]
+
+
+def _end_of(snapshot: MonthlySnapshot) -> Scope:
+    return whole_city(last_day(snapshot.month))
 
 
 def compared(*, with_few: bool) -> list[Compared]:
     """The newest locked months for a page, each with the adjustments of its main figures."""
     keys = (*COUNTS, *AMOUNTS) if with_few else COUNTS
-    newest = MonthlySnapshot.objects.order_by("-month")[:SHOWN_MONTHS]
-    return [Compared(snapshot, adjustments(snapshot, *keys)) for snapshot in newest]
+    newest = list(MonthlySnapshot.objects.order_by("-month")[:SHOWN_MONTHS])
+    if not newest:
+        return []
+    scopes = [_end_of(snapshot) for snapshot in newest]
+    readings = [Reading(scope, known) for scope, known in zip(scopes, sums_of(scopes), strict=True)]
+    return [
+        Compared(snapshot, adjustments(snapshot, *keys, reading=reading))
+        for snapshot, reading in zip(newest, readings, strict=True)
+    ]
 
 
 def _stored(value: Value) -> int | str | None:

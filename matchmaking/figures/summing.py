@@ -7,19 +7,22 @@ stale, and the work grows with the months and chains, not with the deals. What c
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any
 
-from django.db.models import BooleanField, Count, DateField, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, TruncMonth
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from companies.models import Division
 from matchmaking.figures.scope import Scope, last_day
-from matchmaking.models import LedgerCell, LedgerEntry
+from matchmaking.models import LedgerEntry
 
 BY = {"chain": "c", "division": "d", "kind": "k"}
 """Columns by which cells stand apart, in the order of a breakdown's letters."""
+COLUMNS = {"chain": "chain_id", "division": "division_id", "kind": "kind"}
+NEVER = dt.date.max
 
 
 @dataclass
@@ -36,64 +39,48 @@ class Sums:
     confirmed_amount: Decimal = field(default_factory=Decimal)
     contested: int = 0
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Add the sums of a row of the database; an empty one is nothing."""
-        for name in NAMES:
-            setattr(self, name, getattr(self, name) + (row[f"sum_{name}"] or 0))
-
-
-NAMES = [each.name for each in fields(Sums)]
-_OF_CELLS: dict[str, Any] = {f"sum_{name}": Sum(name) for name in NAMES}
-_CONFIRMED = Q(is_confirmed=True)
-_OF_ENTRIES: dict[str, Any] = {
-    "sum_entries": Count("pk"),
-    "sum_with_amount": Count("amount"),
-    "sum_amount": Sum("amount"),
-    "sum_with_fulfilled": Count("fulfilled"),
-    "sum_fulfilled": Sum("fulfilled"),
-    "sum_confirmed": Count("pk", filter=_CONFIRMED),
-    "sum_confirmed_with_amount": Count("amount", filter=_CONFIRMED),
-    "sum_confirmed_amount": Sum("amount", filter=_CONFIRMED),
-    "sum_contested": Count("pk", filter=Q(is_contested=True)),
-}
 
 Table = dict[Any, dict[str, Sums]]
 """For every value of a column, for every fact, its sums."""
 
-
-@dataclass(frozen=True)
-class Months:
-    """The whole months of a scope, by their first days; none where ``last`` lies before ``first``."""
-
-    first: dt.date
-    last: dt.date
-
-    @classmethod
-    def of(cls, scope: Scope) -> Self:
-        first = scope.since or dt.date.min
-        if first.day > 1:
-            first = last_day(first) + dt.timedelta(days=1)
-        last = scope.last.replace(day=1)
-        if scope.last != last_day(last):
-            last = (last - dt.timedelta(days=1)).replace(day=1)
-        return cls(first, last)
-
-    def rest(self, scope: Scope) -> Q:
-        """Days of the scope outside them, before and after."""
-        if self.last < self.first:
-            return Q()
-        after = Q(day__gt=last_day(self.last))
-        return after | Q(day__lt=self.first) if scope.since else after
+NAMES = [each.name for each in fields(Sums)]
+_OF_AN_ENTRY = """1, (amount IS NOT NULL)::int, COALESCE(amount, 0), (fulfilled IS NOT NULL)::int,
+    COALESCE(fulfilled, 0), is_confirmed::int, (is_confirmed AND amount IS NOT NULL)::int,
+    CASE WHEN is_confirmed THEN COALESCE(amount, 0) ELSE 0 END, is_contested::int"""
+_ENTRIES = f"""
+    SELECT fact, {{day_key}} AS key, {_OF_AN_ENTRY}
+    FROM matchmaking_ledgerentry
+    WHERE day BETWEEN asked.since AND asked.last {{narrow}}"""  # noqa: S608  # our own column names
+_SINGLE = """
+    AND (ended_on IS NULL OR ended_on > asked.as_of) AND (known_from IS NULL OR known_from <= asked.as_of)"""
+# The first part holds whole months; the others the days before and after them, and what has an end.
+_CELLS = f"""
+    SELECT fact, {{month_key}} AS key, {", ".join(NAMES)}
+    FROM matchmaking_ledgercell
+    WHERE breakdown = {{breakdown}} AND month BETWEEN asked.first_month AND asked.last_month {{narrow}}
+    UNION ALL {_ENTRIES} AND ended_on IS NULL AND known_from IS NULL
+        AND day BETWEEN asked.tail AND asked.last
+    UNION ALL {_ENTRIES} AND ended_on IS NULL AND known_from IS NULL
+        AND day BETWEEN asked.since AND asked.head
+    UNION ALL {_ENTRIES} AND ended_on > asked.as_of AND (known_from IS NULL OR known_from <= asked.as_of)
+    UNION ALL {_ENTRIES} AND ended_on IS NULL AND known_from <= asked.as_of"""  # noqa: S608  # the same
+_SUMS = """
+SELECT asked.number, x.key, x.fact, {sums}
+FROM (VALUES {asked}) AS asked(number, since, last, as_of, first_month, last_month, head, tail)
+CROSS JOIN LATERAL ({parts}) x(fact, key, {names})
+GROUP BY 1, 2, 3"""
 
 
 def entries(scope: Scope) -> QuerySet[LedgerEntry]:
     """The entries that count in a scope; every figure of deals is a sum over them."""
-    found = _narrowed(LedgerEntry.objects.all(), scope).filter(
+    found = LedgerEntry.objects.filter(
         Q(ended_on=None) | Q(ended_on__gt=scope.as_of),
         Q(known_from=None) | Q(known_from__lte=scope.as_of),
-        day__lte=scope.last,
+        day__range=(scope.since or dt.date.min, scope.last),
     )
-    return found.filter(day__gte=scope.since) if scope.since else found
+    found = found.filter(chain=scope.chain) if scope.chain else found
+    found = found.filter(division__in=_places(scope)) if scope.division else found
+    return found.filter(kind=scope.kind) if scope.kind else found
 
 
 def sums(scope: Scope, by: str = "") -> Table:
@@ -101,47 +88,66 @@ def sums(scope: Scope, by: str = "") -> Table:
 
     One query.
     """
-    found: Table = defaultdict(dict)
-    for row in _rows(scope, by):
-        found[row["key"]].setdefault(row["fact"], Sums()).add(row)
-    return dict(found)
+    return sums_of([scope], by)[0]
 
 
-def _rows(scope: Scope, by: str) -> QuerySet[Any, dict[str, Any]]:
-    """Rows of sums: from the cells, from the days that no cell is for, from what has an end."""
-    asked = {name for name in BY if getattr(scope, name)} | ({by} & BY.keys())
-    counted = entries(scope)
+def sums_of(scopes: Sequence[Scope], by: str = "") -> list[Table]:
+    """The same for several scopes of the same chain, division and kind; one query for all."""
+    found: list[Table] = [defaultdict(dict) for _scope in scopes]
+    narrow, values = _narrow(scopes[0])
+    asked = {name for name in BY if getattr(scopes[0], name)} | ({by} & BY.keys())
+    key = COLUMNS.get(by, "NULL")
     if len(asked) == len(BY):  # so narrow that no cells are kept for it
-        return _grouped(counted, by, _OF_ENTRIES)
-    months = Months.of(scope)
+        parts, repeats = _ENTRIES + _SINGLE, 1
+    else:
+        parts, repeats = _CELLS, 5
     letters = "".join(letter for name, letter in BY.items() if name in (asked or {"kind"}))
-    cells = _narrowed(LedgerCell.objects.filter(breakdown=letters), scope)
-    cells = cells.filter(month__gte=months.first, month__lte=months.last)
-    days = counted.filter(months.rest(scope), ended_on=None, known_from=None)
-    ending = counted.filter(Q(ended_on__gt=scope.as_of) | Q(ended_on=None, known_from__isnull=False))
-    apart = [_grouped(part, by, _OF_ENTRIES) for part in (days, ending)]
-    return _grouped(cells, by, _OF_CELLS).union(*apart, all=True)
+    query = _SUMS.format(
+        names=", ".join(NAMES),
+        sums=", ".join(f"SUM({name})" for name in NAMES),
+        asked=", ".join(["(%s::int" + ", %s::date" * 7 + ")"] * len(scopes)),
+        parts=parts.format(
+            narrow=narrow,
+            breakdown=f"'{letters}'",
+            month_key="month" if by == "month" else key,
+            day_key="date_trunc('month', day::timestamp)::date" if by == "month" else key,
+        ),
+    )
+    limits: list[Any] = [value for number, scope in enumerate(scopes) for value in (number, *_days(scope))]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*limits, *values * repeats])
+        for number, name, fact, *summed in cursor.fetchall():
+            found[number][name][fact] = Sums(*summed)
+    return found
 
 
-def _narrowed(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    """Of the scope's chain, division and kind of event."""
+def _days(scope: Scope) -> tuple[dt.date, ...]:
+    """First, last and looking day; first and last whole month; last day before and first day after them."""
+    since = scope.since or dt.date.min
+    first = since if since.day == 1 else last_day(since) + dt.timedelta(days=1)
+    last = scope.last.replace(day=1)
+    if scope.last != last_day(last):
+        last = (last - dt.timedelta(days=1)).replace(day=1)
+    if last < first:
+        return since, scope.last, scope.as_of, NEVER, dt.date.min, dt.date.min, since
+    head = first - dt.timedelta(days=1) if scope.since else dt.date.min
+    return since, scope.last, scope.as_of, first, last, head, last_day(last) + dt.timedelta(days=1)
+
+
+def _places(scope: Scope) -> list[int]:
+    """Keys of the scope's division and, unless only itself is asked, of those below it."""
+    if scope.division is None or scope.only_itself:
+        return [scope.division.pk] if scope.division else []
+    return list(Division.objects.filter(path__startswith=scope.division.path).values_list("pk", flat=True))
+
+
+def _narrow(scope: Scope) -> tuple[str, list[Any]]:
+    """Conditions on chain, division and kind that cells and entries share, with their values."""
+    found: list[tuple[str, Any]] = []
     if scope.chain:
-        rows = rows.filter(chain=scope.chain)
+        found.append(("chain_id = %s", scope.chain.pk))
+    if scope.division:
+        found.append(("division_id = ANY(%s)", _places(scope)))
     if scope.kind:
-        rows = rows.filter(kind=scope.kind)
-    if scope.division and scope.only_itself:
-        rows = rows.filter(division=scope.division)
-    elif scope.division:
-        below = Division.objects.filter(path__startswith=scope.division.path)
-        rows = rows.filter(division__in=below.values("pk"))
-    return rows
-
-
-def _grouped(rows: QuerySet[Any], by: str, columns: dict[str, Any]) -> QuerySet[Any, dict[str, Any]]:
-    key: Any = Value(None, output_field=BooleanField(null=True))
-    if by == "month":
-        key = F("month") if rows.model is LedgerCell else Cast(TruncMonth("day"), DateField())
-    elif by:
-        key = F("kind" if by == "kind" else f"{by}_id")
-    grouped: QuerySet[Any, dict[str, Any]] = rows.order_by().values("fact", key=key).annotate(**columns)
-    return grouped
+        found.append(("kind = %s", scope.kind))
+    return "".join(f" AND {condition}" for condition, _value in found), [value for _condition, value in found]
