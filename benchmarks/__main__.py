@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("benchmarks.timetable", "benchmarks.pages")
+BENCHMARKS = ("benchmarks.timetable", "benchmarks.pages", "benchmarks.figures")
 
 
 def main() -> int:

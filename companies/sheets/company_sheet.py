@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.refusals import Refused
 from companies.credit_code import normalise
 from companies.models import Company, Division, Sector
+from companies.sheets import fields, storing
 from companies.sheets.cells import Cells, RowError, among, in_ten_thousands, listed, whole, yes_or_no
 from companies.sheets.reading import SheetRow, read
 from companies.sheets.writing import workbook
@@ -36,7 +37,17 @@ COLUMNS: dict[str, Sequence[str]] = {
 """For every column its head in Chinese and in English, and other heads by which it is known."""
 
 CHANGED = [*(name for name in COLUMNS if name != "credit_code"), "size_class", "size_rule", "updated_at"]
-CHECKED_ELSEWHERE = {"division", "main_sector", "parent", "merged_into", "verified_by", "verified_at"}
+CHECKED = (
+    "credit_code",
+    "name_zh",
+    "name_en",
+    "employees",
+    "revenue_cny",
+    "assets_cny",
+    "figures_year",
+    "brands",
+)
+"""Columns whose values may be too long or too large for the database; the others are read from known rows."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +71,14 @@ class Known:
     editable: set[int]
     divisions: dict[str, Division]
     sectors: dict[str, Sector]
+
+    def place(self, text: str) -> Division:
+        """:raises CellRefused: no division within reach."""
+        return among(self.divisions, _("Give the code or name of a division that is yours."))(text)
+
+    def sector(self, text: str) -> Sector:
+        """:raises CellRefused: no sector."""
+        return among(self.sectors, _("This is no sector code of GB/T 4754-2017."))(text.partition(" ")[0])
 
 
 def heads() -> dict[str, str]:
@@ -85,8 +104,9 @@ def load(stream: BinaryIO, *, by: User) -> Report:
     known = _known(rows, by)
     companies: dict[str, Company] = {}
     errors: list[RowError] = []
+    named = heads()
     for row in rows:
-        cells = Cells(row, heads())
+        cells = Cells(row, named)
         company = _company(cells, known)
         code = company.credit_code or ""
         if code and code in companies:
@@ -128,12 +148,8 @@ def _company(cells: Cells, known: Known) -> Company:
 
 
 def _fill(cells: Cells, company: Company, known: Known) -> None:
-    place = among(known.divisions, _("Give the code or name of a division that is yours."))
-    company.division = cells.read("division", place, company.division)
-    sector = among(known.sectors, _("This is no sector code of GB/T 4754-2017."))
-    company.main_sector = cells.read(
-        "main_sector", lambda text: sector(text.split(" ")[0]), company.main_sector
-    )
+    company.division = cells.read("division", known.place, company.division)
+    company.main_sector = cells.read("main_sector", known.sector, company.main_sector)
     company.name_zh = cells.read("name_zh", str, company.name_zh)
     company.name_en = cells.read("name_en", str, company.name_en)
     company.employees = cells.read("employees", whole, company.employees)
@@ -156,7 +172,7 @@ def _check_whole(cells: Cells, company: Company) -> None:
     if company.division is None:
         cells.refuse("division", _("Give the code or name of a division that is yours."))
     try:
-        company.clean_fields(exclude=CHECKED_ELSEWHERE)
+        fields.check(company, CHECKED)
         company.clean()
     except ValidationError as wrong:
         for name, sentences in wrong.message_dict.items():
@@ -170,8 +186,8 @@ def _write(companies: list[Company], by: User) -> Report:
         company.updated_at = timezone.now()
     try:
         with acting(by):
-            Company.objects.bulk_create(new, batch_size=1000)
-            Company.objects.bulk_update(old, CHANGED, batch_size=1000)
+            storing.insert(new)
+            storing.update(old, CHANGED)
     except IntegrityError as error:
         raise SheetOvertaken(
             _("A company of the sheet was recorded by somebody else meanwhile: send the sheet again.")

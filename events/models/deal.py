@@ -7,7 +7,7 @@ import pghistory
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Greatest, Round
+from django.db.models.functions import Greatest, Least, Round
 from django.utils.translation import gettext_lazy as _
 
 from accounts.language import in_reader_language
@@ -38,6 +38,8 @@ def _in_cny(amount: str) -> models.GeneratedField:
 
 
 STEPS = ("intention_on", "framework_on", "signed_on", "performing_on", "completed_on", "terminated_on")
+FIRST_STEP = Least(*STEPS)
+"""The day on which a deal began."""
 NEWEST_STEP = Greatest(*STEPS)
 """The day of a deal's newest step; indexed, so that the ledger's date is read without reading the ledger."""
 
@@ -243,8 +245,9 @@ class Deal(models.Model):
         indexes = [
             models.Index(fields=["counting_chain", "signed_on"], name="deal_by_chain"),
             models.Index(fields=["counting_division", "signed_on"], name="deal_by_division"),
-            models.Index(fields=["buyer"], name="deal_by_buyer"),
-            models.Index(fields=["supplier"], name="deal_by_supplier"),
+            models.Index(F("buyer"), FIRST_STEP, name="deal_by_buyer_and_begin"),
+            models.Index(F("supplier"), FIRST_STEP, name="deal_by_supplier_and_begin"),
+            models.Index(FIRST_STEP, name="deal_by_begin"),
             models.Index(NEWEST_STEP, name="deal_by_newest_step"),
         ]
 

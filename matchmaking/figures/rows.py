@@ -3,16 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Least, Round
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Round
 
 from accounts.models import User
 from companies.models import Company, IndustrialChain, Posting, SourcingNeed
 from companies.models.company_queries import CompanyQuerySet
 from events.models import Confirmation, Deal, DockingEvent, Evidence, Fulfilment, Meeting, Registration
-from events.models.deal import STEPS
+from events.models.deal import FIRST_STEP
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.models import Match
+
+Parties = list[tuple[QuerySet[Any, Any], str]]
 
 
 def _within(scope: Scope, field: str) -> Q:
@@ -173,7 +175,7 @@ def registrations(scope: Scope) -> QuerySet[Registration]:
 
 def deals_begun(scope: Scope) -> QuerySet[Deal]:
     """Deals of any stage, by their first day."""
-    return _counted(Deal.objects.alias(begun_on=Least(*STEPS)).filter(_within(scope, "begun_on")), scope)
+    return _counted(Deal.objects.alias(begun_on=FIRST_STEP).filter(_within(scope, "begun_on")), scope)
 
 
 def companies_served(scope: Scope) -> CompanyQuerySet:
@@ -181,22 +183,42 @@ def companies_served(scope: Scope) -> CompanyQuerySet:
 
     For a division, its own companies count. Introductions belong to no kind of event.
     """
-    wide = replace(scope, division=None, only_itself=False)
-    deals, meetings = deals_begun(wide), meetings_held(wide)
-    served = (
-        registrations(wide)
-        .values_list("company_id")
-        .union(
-            deals.values_list("buyer_id"),
-            deals.values_list("supplier_id"),
-            meetings.values_list("buyer__company_id").order_by(),
-            meetings.values_list("supplier__company_id").order_by(),
-        )
-    )
+    companies = Company.objects.filter(_in_division(scope, "division"))
+    parties = _parties(replace(scope, division=None, only_itself=False))
+    if scope.since or scope.chain or scope.kind:
+        first, *others = [found.order_by().values_list(company) for found, company in parties]
+        return companies.filter(pk__in=first.union(*others))
+    return served_at_all(companies, parties)
+
+
+def served_at_all(companies: CompanyQuerySet, parties: Parties) -> CompanyQuerySet:
+    """Of the companies those that stand in any of the rows: a look into an index for each until it is found.
+
+    Reads no more of a longer ledger. Scalar subqueries, because the database would hash all rows of an
+    ``EXISTS`` among alternatives.
+    """
+    condition = Q()
+    for number, (found, company) in enumerate(parties):
+        one = found.filter(**{company: OuterRef("pk")}).order_by().values("pk")[:1]
+        companies = companies.alias(**{f"found_{number}": Subquery(one)})
+        condition |= Q(**{f"found_{number}__isnull": False})
+    return companies.filter(condition)
+
+
+def _parties(scope: Scope) -> Parties:
+    """Rows that show that a company was served, each with the way to the company."""
+    deals, meetings = deals_begun(scope), meetings_held(scope)
+    parties: Parties = [
+        (registrations(scope), "company_id"),
+        (deals, "supplier_id"),
+        (deals, "buyer_id"),
+        (meetings, "supplier__company_id"),
+        (meetings, "buyer__company_id"),
+    ]
     if not scope.kind:
-        met = introductions(wide)
-        served = served.union(met.values_list("supplier_id"), met.values_list("need__buyer_id"))
-    return Company.objects.filter(_in_division(scope, "division"), pk__in=served)
+        met = introductions(scope)
+        parties += [(met, "supplier_id"), (met, "need__buyer_id")]
+    return parties
 
 
 def served_classified(scope: Scope) -> QuerySet[Company]:

@@ -1,11 +1,13 @@
 """Template filters for figures."""
 
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 
 from matchmaking.figures.scope import Scope
 from matchmaking.figures.wording import about
@@ -37,4 +39,10 @@ def rows_url(figure: str, scope: Scope, limit: str = "", value: str = "") -> str
         asked[limit] = value
     if limit == "division":
         asked["itself"] = "1"
-    return f"{reverse('figures:rows', args=[figure])}?{urlencode(asked)}"
+    return f"{_address(figure, get_language() or '')}?{urlencode(asked)}"
+
+
+@lru_cache(maxsize=256)
+def _address(figure: str, language: str) -> str:
+    """Where a figure's rows stand, in the reader's language; a page of many months asks a thousand times."""
+    return reverse("figures:rows", args=[figure])

@@ -165,3 +165,14 @@ def test_sums_of_a_month_are_those_of_its_days() -> None:
     by_day = [replace(whole, since=day, until=day) for day in (dt.date(2022, 7, n) for n in range(1, 32))]
     signed = [sums(day).get(None, {}).get(Fact.SIGNED) for day in by_day]
     assert sum(each.entries for each in signed if each) == count(FIGURES["signed_projects"], whole).value
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_companies_served_at_all_are_those_of_the_union_of_all_rows(seed: int) -> None:
+    rng, city = random.Random(seed), City()
+    for _ in range(20):
+        draw(rng, city)
+    as_of = dt.date(2022, 6, 1) + dt.timedelta(days=rng.randrange(200))
+    at_all = rows.companies_served(Scope(as_of=as_of))
+    by_union = rows.companies_served(Scope(as_of=as_of, since=dt.date(1990, 1, 1)))
+    assert list(at_all.order_by("pk")) == list(by_union.order_by("pk"))

@@ -1,0 +1,73 @@
+"""The figures page over a large ledger: of one month, of five years, and while others write.
+
+    python -m benchmarks.figures [--deals 100000] [--rounds 60]
+
+Builds a scratch database. Prints median and 95th percentile in milliseconds by the clock, and the processor
+time of this process beside them, which other work on the machine does not change.
+"""
+
+import argparse
+import os
+import statistics
+import time
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
+django.setup()
+
+from django.test import Client  # noqa: E402  # only after set-up
+
+from benchmarks.filling import fill  # noqa: E402  # the same
+from events.models import Deal  # noqa: E402  # the same
+from matchmaking.benchmarks.scratch import scratch_database  # noqa: E402  # the same
+from matchmaking.figures.folding import fold  # noqa: E402  # the same
+
+PAGES = {
+    "hello (smallest page)": "/en/accounts/password/reset/done/",
+    "figures, five years": "/en/figures/",
+    "figures, one month": "/en/figures/?month=2022-06",
+    "figures, one chain": "/en/figures/?chain=auto_parts",
+    "figures, one kind": "/en/figures/?kind=sales",
+    "figures, three years ago": "/en/figures/?as_of=2019-11-17",
+    "home": "/en/",
+    "desk": "/en/desk/",
+    "ledger": "/en/desk/deals/",
+    "ledger, last page": "/en/desk/deals/?page=2000",
+    "rows of signed projects": "/en/figures/signed_projects/",
+}
+
+
+def measure(client: Client, path: str, rounds: int) -> tuple[float, float, float]:
+    """Median, 95th percentile and mean processor time of a page, in milliseconds."""
+    client.get(path)
+    clocks, processor = [], time.process_time()
+    for _round in range(rounds):
+        start = time.perf_counter()
+        response = client.get(path)
+        clocks.append((time.perf_counter() - start) * 1000)
+    processor = (time.process_time() - processor) * 1000 / rounds
+    if response.status_code != 200:
+        raise SystemExit(f"{path}: {response.status_code}")
+    return statistics.median(clocks), statistics.quantiles(clocks, n=20)[-1], processor
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks.figures", description="Benchmark the figures.")
+    parser.add_argument("--deals", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=60)
+    options = parser.parse_args()
+    with scratch_database(migrated=True):
+        start = time.perf_counter()
+        office = fill(companies=8_357, deals=options.deals)
+        print(f"{Deal.objects.count()} deals in {time.perf_counter() - start:.0f} s; {fold()} cells folded")
+        client = Client(headers={"host": "localhost"})
+        client.force_login(office, backend="allauth.account.auth_backends.AuthenticationBackend")
+        print(f"{'page':28} {'median':>8} {'p95':>8} {'CPU':>8}")
+        for name, path in PAGES.items():
+            middle, high, processor = measure(client, path, options.rounds)
+            print(f"{name:28} {middle:8.1f} {high:8.1f} {processor:8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
