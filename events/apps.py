@@ -8,3 +8,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events import merging  # noqa: F401  # registers how its tables move when companies merge
+        from events.aftercare import merging_rules  # noqa: F401  # the same for what comes after the signature

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events.views import calendar, deal, organising, participation, recording, timetable
+from events.views import calendar, deal, follow_up, organising, participation, problem, recording, timetable
 from events.views import confirm as confirm_view
 from events.views import floor as floor_views
 
@@ -34,6 +34,17 @@ deals = [
     path("deals/<int:pk>/evidence/<int:evidence_pk>/", deal.deal_evidence, name="evidence"),
     path("deals/<int:pk>/confirmation/", deal.deal_confirmation_send, name="deal-confirmation-send"),
     path("deals/<int:pk>/report/", deal.deal_report, name="deal-report"),
+    path("follow-ups/<int:pk>/", follow_up.signed_in, name="follow-up"),
+    path("follow-ups/<int:pk>/ask/", follow_up.ask, name="follow-up-ask"),
+]
+
+problems = [
+    path("<int:pk>/", problem.problem_detail, name="problem-detail"),
+    path("<int:pk>/propose/", problem.problem_propose, name="problem-propose"),
+    path("<int:pk>/assign/", problem.problem_assign, name="problem-assign"),
+    path("<int:pk>/ask/", problem.problem_ask, name="problem-ask"),
+    path("<int:pk>/answer/", problem.problem_answer, name="problem-answer"),
+    path("<int:pk>/withdraw/", problem.problem_withdraw, name="problem-withdraw"),
 ]
 
 floor = [
@@ -42,7 +53,13 @@ floor = [
     path("<slug:slug>/check-in/", floor_views.check_in, name="check-in"),
     path("<slug:slug>/timetable/", floor_views.timetable, name="timetable"),
     path("<slug:slug>/meetings/<int:pk>/", floor_views.meeting_outcome, name="meeting-outcome"),
+    path("<slug:slug>/meetings/<int:pk>/problem/", problem.from_meeting, name="meeting-problem"),
     path("<slug:slug>/deals/new/", floor_views.deal_add, name="deal-add"),
 ]
 
 confirm = path("confirm/<str:token>/", confirm_view.confirm, name="confirm")
+
+by_link = [
+    path("follow-up/<str:token>/", follow_up.by_link, name="follow-up"),
+    path("problem/<str:token>/", problem.by_link, name="problem-answer"),
+]

@@ -8,6 +8,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
+from events.aftercare.climbing import climb
+from events.aftercare.due import make_due
+from events.aftercare.exposure import refresh_alerts
 from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold
 
@@ -45,6 +48,27 @@ def fold_ledger(timestamp: int | None = None) -> None:
 def expire_needs(timestamp: int | None = None) -> None:
     """End the needs whose date of answer has passed: five past midnight in Shanghai, as UTC says it."""
     expire_overdue()
+
+
+@app.periodic(cron="10 16 * * *", periodic_id="follow-ups-each-night")
+@app.task(name="make_follow_ups", queueing_lock="make_follow_ups")
+def make_follow_ups(timestamp: int | None = None) -> None:
+    """Make the follow-ups that became due: ten past midnight in Shanghai, as UTC says it."""
+    make_due()
+
+
+@app.periodic(cron="15 16 * * *", periodic_id="problems-each-night")
+@app.task(name="climb_problems", queueing_lock="climb_problems")
+def climb_problems(timestamp: int | None = None) -> None:
+    """Hand overdue problems to the chiefs, after midnight in Shanghai."""
+    climb()
+
+
+@app.periodic(cron="20 16 * * *", periodic_id="exposure-each-night")
+@app.task(name="reckon_exposure", queueing_lock="reckon_exposure")
+def reckon_exposure(timestamp: int | None = None) -> None:
+    """Begin and end alerts of suppliers that depend on one buyer, after midnight in Shanghai."""
+    refresh_alerts()
 
 
 @app.periodic(cron="* * * * *", periodic_id="letters-each-minute")

@@ -16,6 +16,7 @@ from events.deals.shown import values_of
 from events.models import Deal
 from matchmaking.models import Indicator, Match, MonthlySnapshot
 from tests.factories.accounts import make_superuser, make_user
+from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
     make_certification,
     make_chain,
@@ -153,8 +154,15 @@ def _of_deals(things: dict[str, Any], people: dict[str, Viewer]) -> dict[str, An
         counting_chain=things["chain"],
         counting_division=things["event"].host,
         recorded_by=people["organiser"],
+        verified_by=people["officer"],
     )
+    supplier = things["supplier"]
+    visit = make_visit(supplier)
     return {
+        "follow_up": make_follow_up(deal, token=TOKEN),
+        "visit": visit,
+        "problem": make_problem(supplier, token=TOKEN, state="proposed", visit=visit, chain=things["chain"]),
+        "alert": make_alert(supplier, things["buyer"], chain=things["chain"]),
         "deal": deal,
         "evidence": make_evidence(deal),
         "confirmation": make_confirmation(deal, token=TOKEN, shown=values_of(deal)),

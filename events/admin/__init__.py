@@ -1,5 +1,5 @@
 """The admin of events and deals, one module a subject."""
 
-from events.admin import deals, events, meetings, registrations
+from events.admin import aftercare, deals, events, meetings, registrations
 
-__all__ = ["deals", "events", "meetings", "registrations"]
+__all__ = ["aftercare", "deals", "events", "meetings", "registrations"]

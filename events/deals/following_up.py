@@ -49,24 +49,52 @@ def report(
     if not may_report(by, deal):
         raise NotAllowed(_("Only the supplier and the deal's officials report what came of it."))
     with acting(by):
-        deal = locked(deal)
-        _check(deal, year, (ordered, fulfilled, new_output))
-        fulfilment, _created = Fulfilment.objects.update_or_create(
-            deal=deal,
+        return keep(
+            locked(deal),
             year=year,
-            defaults={
-                "ordered_amount": ordered,
-                "fulfilled_amount": fulfilled,
-                "new_output_amount": new_output,
-                "reported_by": by,
-                "reported_by_name": str(by),
-                "reported_on": on or timezone.localdate(),
-                "note": note.strip(),
-            },
+            ordered=ordered,
+            fulfilled=fulfilled,
+            new_output=new_output,
+            by=by,
+            name=str(by),
+            note=note,
+            on=on or timezone.localdate(),
         )
-        years = deal.fulfilments.aggregate(ordered=Sum("ordered_amount"), fulfilled=Sum("fulfilled_amount"))
-        deal.ordered_amount, deal.fulfilled_amount = years["ordered"], years["fulfilled"]
-        deal.save(update_fields=["ordered_amount", "fulfilled_amount"])
+
+
+def keep(
+    deal: Deal,
+    *,
+    year: int,
+    ordered: Decimal | None,
+    fulfilled: Decimal | None,
+    new_output: Decimal | None,
+    by: User | None,
+    name: str,
+    note: str,
+    on: dt.date,
+) -> Fulfilment:
+    """Write a year's report within an act that has locked the deal; ``name`` is whoever says it.
+
+    :raises ReportNotPossible: as for ``report``.
+    """
+    _check(deal, year, (ordered, fulfilled, new_output))
+    fulfilment, _created = Fulfilment.objects.update_or_create(
+        deal=deal,
+        year=year,
+        defaults={
+            "ordered_amount": ordered,
+            "fulfilled_amount": fulfilled,
+            "new_output_amount": new_output,
+            "reported_by": by,
+            "reported_by_name": name,
+            "reported_on": on,
+            "note": note.strip(),
+        },
+    )
+    years = deal.fulfilments.aggregate(ordered=Sum("ordered_amount"), fulfilled=Sum("fulfilled_amount"))
+    deal.ordered_amount, deal.fulfilled_amount = years["ordered"], years["fulfilled"]
+    deal.save(update_fields=["ordered_amount", "fulfilled_amount"])
     return fulfilment
 
 

@@ -4,10 +4,14 @@ from events.models.confirmation import Confirmation
 from events.models.deal import Deal
 from events.models.event import DockingEvent, EventSeries
 from events.models.evidence import Evidence
+from events.models.exposure import ExposureAlert, ExposureThreshold
+from events.models.follow_up import FollowUp
 from events.models.fulfilment import Fulfilment
 from events.models.meeting import Meeting, MeetingWish, Seat, Session, Slot
+from events.models.problem import Problem
 from events.models.rate import ExchangeRate
 from events.models.registration import Delegate, Registration
+from events.models.visit import Visit
 
 __all__ = [
     "Confirmation",
@@ -17,11 +21,16 @@ __all__ = [
     "EventSeries",
     "Evidence",
     "ExchangeRate",
+    "ExposureAlert",
+    "ExposureThreshold",
+    "FollowUp",
     "Fulfilment",
     "Meeting",
     "MeetingWish",
+    "Problem",
     "Registration",
     "Seat",
     "Session",
     "Slot",
+    "Visit",
 ]

@@ -16,7 +16,7 @@ from events.deals.rights import may_record, may_verify
 from events.deals.signing import NEXT
 from events.deals.trail import Line, lines
 from events.forms.deals import AdvanceForm, EvidenceForm, ReportForm
-from events.models import Confirmation, Deal, Evidence, Fulfilment
+from events.models import Confirmation, Deal, Evidence, FollowUp, Fulfilment
 
 Stage = Deal.Stage
 ORDER = (Stage.INTENTION, Stage.FRAMEWORK, Stage.SIGNED, Stage.PERFORMING, Stage.COMPLETED)
@@ -65,6 +65,7 @@ class DealPage:
     documents: QuerySet[Evidence]
     sides: list[Side]
     fulfilments: QuerySet[Fulfilment]
+    follow_ups: QuerySet[FollowUp]
     trail: list[Line]
     likely: list[Likely]
     oversees: bool
@@ -95,6 +96,7 @@ def page_of(
         documents=documents,
         sides=_sides(deal, oversees=oversees),
         fulfilments=deal.fulfilments.select_related("reported_by"),
+        follow_ups=FollowUp.objects.visible_to(user).filter(deal=deal),
         trail=lines(deal) if oversees else [],
         likely=_likely(deal) if oversees else [],
         oversees=oversees,

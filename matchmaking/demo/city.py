@@ -10,8 +10,9 @@ from django.db import transaction
 
 from accounts.models import User
 from companies.models import Company, Offering
-from events.models import Deal, Registration
-from matchmaking.demo import attendance, holdings, ledger, live, meetings, proof
+from events.aftercare.exposure import reckon
+from events.models import Deal, ExposureThreshold, Registration
+from matchmaking.demo import aftercare, attendance, holdings, ledger, live, meetings, proof
 from matchmaking.demo.bulk import write
 from matchmaking.demo.buyers import make_buyers
 from matchmaking.demo.calendar import Calendar, make_calendar
@@ -52,6 +53,9 @@ class Summary:
     needs: int
     matches: int
     deals: int
+    follow_ups: int
+    visits: int
+    problems: int
 
 
 class Builder:
@@ -91,6 +95,8 @@ class Builder:
             )
             self.say("registrations and meetings")
             self.attendance(firms, calendar, entries, brought)
+            self.say("follow-ups, visits and problems")
+            self.aftercare(ground, officials, firms, entries)
             self.say("months locked")
             self.lock_months(officials, _late(entries))
             self.say("today's event, open needs and matches")
@@ -210,6 +216,22 @@ class Builder:
         met = [meeting for _, made in held for meeting in made]
         meetings.save_meetings([program for program, _ in held], met)
         self.counts["meetings"] = len(met)
+
+    def aftercare(
+        self, ground: Ground, officials: Officials, firms: Firms, entries: list[ledger.Entry]
+    ) -> None:
+        """What came after the signatures, saved, and the alerts that follow from the ledger."""
+        rng = self.stream("aftercare")
+        follow_ups = aftercare.make_follow_ups(rng, [e for e in entries if e.deal.verified_by])
+        write(follow_ups)
+        maker = aftercare.Aftercare(rng, ground, officials, firms)
+        visits = maker.visits()
+        write(visits)
+        problems = maker.solved(visits, follow_ups) + maker.open_today(self.today)
+        write(problems)
+        ExposureThreshold.objects.update_or_create(chain=None, defaults=aftercare.THRESHOLD)
+        reckon(facts().as_of)
+        self.counts |= {"follow_ups": len(follow_ups), "visits": len(visits), "problems": len(problems)}
 
     def lock_months(self, officials: Officials, late: Deal) -> None:
         """Lock May to October a few days after their ends; one deal of October is verified only then."""

@@ -5,7 +5,7 @@ Pages, exports, snapshots and the command all read this module and nothing else.
 
 from django.utils.translation import gettext_lazy as _
 
-from matchmaking.figures import rows
+from matchmaking.figures import aftercare_rows, rows
 from matchmaking.figures.measuring import (
     Figure,
     Reading,
@@ -219,6 +219,30 @@ _ALL = (
         rows.fulfilments,
         total_of("new_output_cny", of="deal"),
         new_output,
+    ),
+    Figure(
+        "visits",
+        _("Visits to firms"),
+        _("Visits of officials to firms by the date, each recorded with its visitor and purpose."),
+        Unit.COUNT,
+        aftercare_rows.visits,
+        count,
+    ),
+    Figure(
+        "problems_raised",
+        _("Problems raised by firms"),
+        _("Problems of firms noted by the date, wherever they were raised, without those withdrawn."),
+        Unit.COUNT,
+        aftercare_rows.problems_raised,
+        count,
+    ),
+    Figure(
+        "problems_solved",
+        _("Problems solved"),
+        _("Problems that the firm itself closed as solved by the date; the office cannot close one."),
+        Unit.COUNT,
+        aftercare_rows.problems_solved,
+        count,
     ),
     Figure(
         "open_needs",

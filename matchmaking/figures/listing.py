@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, SourcingNeed
-from events.models import Deal, DockingEvent, Fulfilment, Meeting
+from events.models import Deal, DockingEvent, Fulfilment, Meeting, Problem, Visit
 from matchmaking.figures.wording import about
 from matchmaking.models import Match
 
@@ -75,6 +75,23 @@ def _meeting(meeting: Meeting, known: bool) -> Row:
     return Row((str(meeting.event), parties, meeting.get_outcome_display()))
 
 
+def _visit(visit: Visit, known: bool) -> Row:
+    public = (f"{visit.visited_on}", str(visit.chain or ""), str(visit.company.division or ""))
+    return Row((*public, str(visit.company) if known else _("not public")))
+
+
+def _problem(problem: Problem, known: bool) -> Row:
+    public = (
+        f"{problem.raised_on}",
+        str(problem.chain or ""),
+        problem.get_subject_display(),
+        problem.get_state_display(),
+    )
+    if not known:
+        return Row((*public, _("not public")))
+    return Row((*public, str(problem.company)), reverse("problems:problem-detail", args=[problem.pk]))
+
+
 def _fulfilment(report: Fulfilment, known: bool) -> Row:
     if not known:
         return Row((f"{report.year}", _("not public"), ""))
@@ -105,6 +122,16 @@ LISTINGS: dict[type[Model], Listing] = {
         _meeting,
     ),
     Fulfilment: Listing(lambda: (_("Year"), _("Deal"), _("New output value")), ("deal",), _fulfilment),
+    Visit: Listing(
+        lambda: (_("Visited on"), _("Chain"), _("Division"), _("Company")),
+        ("company__division", "chain"),
+        _visit,
+    ),
+    Problem: Listing(
+        lambda: (_("Raised on"), _("Chain"), _("Subject"), _("State"), _("Company")),
+        ("company", "chain"),
+        _problem,
+    ),
     User: Listing(lambda: (_("Name"),), (), _chief),
 }
 

@@ -38,6 +38,9 @@ class Line:
     def without_amounts(self) -> "Line":
         return replace(self, signed_cny=Decimal(0), intention_cny=Decimal(0))
 
+    def with_amounts(self, **amounts: Decimal) -> "Line":
+        return replace(self, **amounts)  # type: ignore[arg-type]  # amounts alone are given
+
 
 def _grouped(scope: Scope, by: str) -> dict[Any, dict[str, Any]]:
     """Counts and sums of signed deals and intentions for each chain, division, kind or month."""

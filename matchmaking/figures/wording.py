@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
 from events.deals.money import in_words
+from matchmaking.figures import published
 from matchmaking.figures.counts import FIGURES
 from matchmaking.figures.measuring import FEW, Figure, Reading, Unit, Value
 from matchmaking.figures.scope import Scope
@@ -67,7 +68,7 @@ def shown(scope: Scope, *keys: str, with_few: bool) -> list[Shown]:
 
 def _shown(figure: Figure, reading: Reading, with_few: bool) -> Shown:
     scope, measured = reading.scope, figure.measure(reading)
-    if figure.is_amount and 0 < measured.behind < FEW and not with_few:
+    if not with_few and figure.is_amount and (0 < measured.behind < FEW or published.hides(figure, reading)):
         return Shown(figure, _("few deals"), _("not public: few deals"), scope)
     words = in_reader_words(figure.unit, measured.value)
     return Shown(figure, words, exact(figure.unit, measured.value), scope)

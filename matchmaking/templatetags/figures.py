@@ -22,6 +22,12 @@ def in_short(amount: Decimal, currency: str) -> str:
 
 
 @register.filter
+def percent(share: Decimal | None) -> str:
+    """A share: 0.263 is 26.3 %; a dash where there is none."""
+    return "–" if share is None else f"{number_format(share * 100, decimal_pos=1)} %"
+
+
+@register.filter
 def signed_percent(share: Decimal) -> str:
     """A share with its sign: 0.263 is +26.3 %."""
     sign = "+" if share > 0 else "−" if share < 0 else ""

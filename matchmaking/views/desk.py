@@ -19,8 +19,7 @@ from companies.models import Company, IndustrialChain, Representative, SourcingN
 from companies.models.company_queries import CompanyQuerySet
 from companies.models.need import SourcingNeedQuerySet
 from companies.models.representative import RepresentativeQuerySet
-from events.models import Deal
-from events.models.deal import DealQuerySet
+from events.models import Deal, ExposureAlert, FollowUp, Problem
 from matchmaking.figures import chain_map, tables
 from matchmaking.figures.scope import whole_city
 from matchmaking.models import Match
@@ -41,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     chains = list(led.select_related("owner").order_by("code")[:MOST_CHAINS])
     on_nodes = chain_map.node_counts(chains)
     lines = {line.key: line for line in tables.by_chain(whole_city())}
+    problems = Problem.objects.editable_by(user)
     return render(
         request,
         "matchmaking/desk.html",
@@ -50,7 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
                 "without_supplier": _without_supplier(request).count(),
                 "matches": _to_decide(request).count(),
                 "deals": Deal.objects.overseen_by(user).to_verify().count(),
-                "follow_ups": _follow_ups(request).count(),
+                "follow_ups": FollowUp.objects.editable_by(user).open().count(),
+                "problems": problems.at_the_office().count(),
+                "overdue": problems.overdue().count(),
+                "exposed": ExposureAlert.objects.visible_to(user).standing().count(),
                 "companies": _companies_to_verify(request).count(),
                 "representatives": _asking(request).count(),
             },
@@ -127,26 +130,6 @@ def matches(request: HttpRequest) -> HttpResponse:
         "reasons": Match.Reason.choices,
     }
     return render(request, "matchmaking/desk_matches.html", context)
-
-
-def _follow_ups(request: HttpRequest) -> DealQuerySet:
-    """Signed deals that are neither completed nor reported on this year."""
-    this_year = whole_city().as_of.year
-    deals = Deal.objects.overseen_by(request.user).signed()
-    going_on = deals.filter(stage__in=[Deal.Stage.SIGNED, Deal.Stage.PERFORMING])
-    return going_on.exclude(fulfilments__year=this_year)
-
-
-@official_required
-def follow_ups(request: HttpRequest) -> HttpResponse:
-    """Signed deals of which nobody has reported this year, oldest first."""
-    rows = (
-        _follow_ups(request).select_related("buyer", "supplier", "counting_chain").order_by("signed_on", "pk")
-    )
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "matchmaking/desk_follow_ups.html", {"page": page, "year": whole_city().as_of.year}
-    )
 
 
 @official_required

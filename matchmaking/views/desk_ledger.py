@@ -15,9 +15,6 @@ from accounts.refusals import Refused
 from companies.sheets import company_sheet
 from companies.sheets.writing import download, workbook
 from events.models import Deal
-from matchmaking.figures import tables
-from matchmaking.figures.scope import whole_city
-from matchmaking.figures.wording import shown
 from matchmaking.filters import DealFilter
 from matchmaking.officials import official_required
 
@@ -115,40 +112,6 @@ def _counting_note() -> str:
         "Intention, signed, order and fulfilled amounts stand apart and are never added to each other. "
         "The headline counts signed deals with a supporting document, verified by a second person."
     )
-
-
-@official_required
-def reports(request: HttpRequest) -> HttpResponse:
-    """The figures of the city by month, chain, division and kind of event, to print or as Excel."""
-    scope = whole_city()
-    parts = [
-        (_("By month"), tables.by_month(scope)),
-        (_("By chain"), tables.by_chain(scope)),
-        (_("By division"), tables.by_division(scope)),
-        (_("By kind of event"), tables.by_kind(scope)),
-    ]
-    if request.GET.get("format") == "xlsx":
-        return download("report", _report(parts))
-    context = {"scope": scope, "figures": shown(scope, with_few=True), "parts": parts}
-    return render(request, "matchmaking/desk_reports.html", context)
-
-
-def _report(parts: list[tuple[str, list[tables.Line]]]) -> bytes:
-    heads = [
-        _("Report"),
-        _("Line"),
-        _("Signed projects"),
-        _("Signed amount (yuan)"),
-        _("Intentions"),
-        _("Intention amount (yuan)"),
-        _("Events held"),
-    ]
-    rows = [
-        [title, line.label, line.signed, line.signed_cny, line.intentions, line.intention_cny, line.events]
-        for title, lines in parts
-        for line in lines
-    ]
-    return workbook(_("Report"), heads, rows, [_counting_note()])
 
 
 @official_required

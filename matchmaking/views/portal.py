@@ -13,7 +13,7 @@ from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
 from companies.models import Company, Representative, SourcingNeed
-from events.models import Deal, DockingEvent, Meeting
+from events.models import Deal, DockingEvent, FollowUp, Meeting, Problem
 from matchmaking.engine.suggestions import needs_for
 from matchmaking.introductions import answer
 from matchmaking.models import Match
@@ -58,6 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "deals": Deal.objects.filter(Q(buyer__in=keys) | Q(supplier__in=keys))
             .select_related("buyer", "supplier")
             .order_by("-recorded_at")[:5],
+            "questions": FollowUp.objects.open().filter(deal__supplier__in=keys).count(),
+            "proposals": Problem.objects.filter(company__in=keys, state=Problem.State.PROPOSED).count(),
             "suiting": _suiting(request, own, 5),
             "reasons": Match.Reason.choices,
         },

@@ -1,6 +1,5 @@
 """What everybody sees: the home page, the published figures and the chains."""
 
-import datetime as dt
 from dataclasses import replace
 
 from django.core.paginator import Paginator
@@ -10,22 +9,21 @@ from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain, SourcingNeed
 from events.models import DockingEvent
-from matchmaking.figures import chain_map, listing, snapshots, tables
+from matchmaking.figures import chain_map, listing, published, snapshots, tables
 from matchmaking.figures.charts import Point, bar_line
 from matchmaking.figures.counts import FIGURES
 from matchmaking.figures.measuring import FEW, dollar_rate
-from matchmaking.figures.scope import NO_EVENT, Scope, whole_city
+from matchmaking.figures.scope import Scope, whole_city
 from matchmaking.figures.wording import shown
 from matchmaking.models import Indicator
 from matchmaking.rooms import may_see_amounts
+from matchmaking.views.asked_scope import scope_of
 
 HEADLINE = ("signed_projects", "order_volume_cny", "docking_activities", "companies_served", "sme_share")
 BESIDE = ("order_volume_usd", "intention_value_cny", "chiefs", "new_output_cny")
 OF_A_CHAIN = ("signed_projects", "signed_took_part", "docking_activities", "companies_served", "open_needs")
 ROWS_A_PAGE = 50
 MILLION = 1_000_000
-EARLIEST, LATEST = 1949, 2200
-"""Years that an address may ask for."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -56,9 +54,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def figures(request: HttpRequest) -> HttpResponse:
     """The published figures with their counting rules, by chain, division, month and kind of event."""
-    scope = _scope_of(request)
+    scope = scope_of(request)
     with_few = may_see_amounts(request.user)
-    months = _published(tables.by_month(scope), with_few)
+    months = _lines("month", scope, with_few)
     return render(
         request,
         "matchmaking/figures.html",
@@ -66,9 +64,9 @@ def figures(request: HttpRequest) -> HttpResponse:
             "scope": scope,
             "figures": shown(scope, with_few=with_few),
             "rate": dollar_rate(scope),
-            "by_chain": _published(tables.by_chain(scope), with_few),
-            "by_division": _published(tables.by_division(scope), with_few),
-            "by_kind": _published(tables.by_kind(scope), with_few),
+            "by_chain": _lines("chain", scope, with_few),
+            "by_division": _lines("division", scope, with_few),
+            "by_kind": _lines("kind", scope, with_few),
             "months": months,
             "months_drawn": _months_drawn(months),
             "chains": IndustrialChain.objects.select_related("owner"),
@@ -80,9 +78,15 @@ def figures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _published(lines: list[tables.Line], with_few: bool) -> list[tables.Line]:
-    """The public sees no amount that stands for very few deals."""
-    return [line.without_amounts() if line.is_revealing() and not with_few else line for line in lines]
+def _lines(by: str, scope: Scope, with_few: bool) -> list[tables.Line]:
+    """A table; the public sees no amount that tells of few deals, by itself or by subtraction."""
+    found = {
+        "month": tables.by_month,
+        "chain": tables.by_chain,
+        "division": tables.by_division,
+        "kind": tables.by_kind,
+    }[by](scope)
+    return found if with_few else published.lines(found, by, scope)
 
 
 def _months_drawn(months: list[tables.Line]) -> str:
@@ -97,37 +101,11 @@ def _months_drawn(months: list[tables.Line]) -> str:
     )
 
 
-def _scope_of(request: HttpRequest) -> Scope:
-    """The scope that the address asks for: chain, division, kind, month, day."""
-    asked = request.GET
-    chain, division, kind = (asked.get(name, "").replace("\0", "") for name in ("chain", "division", "kind"))
-    if kind and kind not in {*DockingEvent.Kind.values, NO_EVENT}:
-        raise Http404
-    scope = replace(
-        whole_city(_day(asked.get("as_of", ""))),
-        chain=get_object_or_404(IndustrialChain, code=chain) if chain else None,
-        division=get_object_or_404(Division, code=division) if division else None,
-        only_itself=bool(asked.get("itself")),
-        kind=kind,
-    )
-    month = _day(f"{asked.get('month', '')}-01")
-    return scope.in_month(month) if month else scope
-
-
-def _day(text: str) -> dt.date | None:
-    """A date of the address; an unreadable one is as if it was not asked for."""
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if EARLIEST <= day.year <= LATEST else None
-
-
 def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
     """All rows that a figure counts, each only as far as the reader may know it."""
     if figure not in FIGURES:
         raise Http404
-    scope = _scope_of(request)
+    scope = scope_of(request)
     rows = FIGURES[figure].rows(scope)
     page = Paginator(listing.ordered(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(

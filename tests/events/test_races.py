@@ -1,5 +1,6 @@
 """Two people at once, on real transactions; each race has a control that shows it when the lock is off."""
 
+import datetime as dt
 import threading
 import uuid
 from collections.abc import Callable
@@ -14,12 +15,15 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.refusals import Refused
 from events import arriving, registration
+from events.aftercare import due, following, problem_links
+from events.aftercare.following import Said
 from events.deals import confirming
 from events.deals.recording import record
-from events.models import Confirmation, Deal, DockingEvent, Registration
+from events.models import Confirmation, Deal, DockingEvent, FollowUp, Fulfilment, Problem, Registration
 from tests.factories.accounts import make_superuser
+from tests.factories.aftercare import make_follow_up, make_problem
 from tests.factories.companies import make_buyer, make_chain, make_company, make_division, make_node
-from tests.factories.events import make_confirmation, make_event, make_registration
+from tests.factories.events import make_confirmation, make_deal, make_event, make_registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,3 +130,61 @@ def test_link_is_answered_by_one_of_two() -> None:
     )
     assert sorted(type(result).__name__ for result in results) == ["Confirmation", "LinkNotOpen"]
     assert Confirmation.objects.exclude(answer="").count() == 1
+
+
+def said_at_once(amounts: tuple[int, int]) -> tuple[list[str], int]:
+    """What became of two answers to one follow-up, and how many audit entries say that it was answered."""
+    make_follow_up(token="a-token")
+    year = timezone.localdate().year
+    answers = [Said(year, delivered=Decimal(each)) for each in amounts]
+    results = at_once([partial(following.answer_by_link, "a-token", each) for each in answers])
+    history: Any = FollowUp.history.rel.related_model  # type: ignore[attr-defined]  # made by the audit trail
+    answered = history.objects.filter(pgh_label="update", answered_at__isnull=False).count()
+    return sorted(type(result).__name__ for result in results), answered
+
+
+def test_follow_up_is_answered_by_one_of_two() -> None:
+    assert said_at_once((5, 7)) == (["FollowUp", "FollowUpClosed"], 1)
+    assert Fulfilment.objects.count() == 1
+
+
+def test_follow_up_is_answered_twice_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlocked(follow_up: FollowUp) -> FollowUp:
+        return FollowUp.objects.select_related("deal__supplier").get(pk=follow_up.pk)
+
+    both_have_read = threading.Barrier(2)
+    monkeypatch.setattr(following, "_locked", slowly(unlocked, both_have_read))
+    assert said_at_once((5, 7)) == (["FollowUp", "FollowUp"], 2)
+
+
+def closed_at_once() -> list[str]:
+    """What became of a firm's two answers to one proposal."""
+    make_problem(state="proposed", token="b-token")
+    results = at_once(
+        [
+            lambda: problem_links.answer_by_link("b-token", accept=True),
+            lambda: problem_links.answer_by_link("b-token", accept=False, comment="It fails."),
+        ]
+    )
+    return sorted(type(result).__name__ for result in results)
+
+
+def test_problem_is_closed_or_reopened_by_one_of_two() -> None:
+    assert closed_at_once() == ["Problem", "ProblemNotPossible"]
+
+
+def test_problem_is_both_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_have_read = threading.Barrier(2)
+
+    def unlocked(problem: Problem) -> Problem:
+        return Problem.objects.get(pk=problem.pk)
+
+    monkeypatch.setattr(problem_links, "locked_problem", slowly(unlocked, both_have_read))
+    assert closed_at_once() == ["Problem", "Problem"]
+
+
+def test_two_nights_at_once_make_each_follow_up_once() -> None:
+    on = timezone.localdate() - dt.timedelta(days=40)
+    make_deal(stage="signed", on=on, recorded_by=make_superuser())
+    at_once([due.make_due] * 4)
+    assert FollowUp.objects.count() == 1

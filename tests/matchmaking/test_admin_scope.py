@@ -24,6 +24,7 @@ from companies.models import Company, Division
 from events.models import Deal, DockingEvent, Meeting, Registration
 from matchmaking.models import Indicator, Match, MonthlySnapshot
 from tests.admin_scenes import City, make_city
+from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
     make_certification,
     make_chain,
@@ -118,6 +119,10 @@ def make_business(division: Division, firm: Company, buyer: Company, mark: str) 
         make_confirmation(deal, comment=f"{mark} comment"),
         make_fulfilment(deal, note=f"{mark} fulfilment"),
         make_posting(division=division),
+        make_follow_up(deal, stuck=f"{mark} stuck"),
+        make_visit(firm, purpose=f"{mark} purpose"),
+        make_problem(firm, text=f"{mark} problem"),
+        make_alert(firm, buyer, chain=chain),
     ]
 
 

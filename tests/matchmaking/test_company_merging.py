@@ -12,6 +12,7 @@ from events.models import Deal, Meeting, MeetingWish, Registration, Seat
 from matchmaking.models import Match
 from tests.admin_scenes import City, make_city
 from tests.factories.accounts import make_user
+from tests.factories.aftercare import make_alert, make_problem, make_visit
 from tests.factories.companies import (
     make_certification,
     make_company,
@@ -85,6 +86,10 @@ def test_nothing_points_at_the_merged_record_any_more(city: City, source: Compan
     make_deal(supplier=source)
     make_registration(company=source)
     make_match(source)
+    make_problem(source)
+    make_visit(source)
+    make_alert(source)
+    make_alert(buyer=source)
     merge(source, into, by=city.rui, reason=REASON)
     left = {}
     for model in apps.get_models():

@@ -22,7 +22,18 @@ from companies import credit_code
 from companies.models import Company, Offering, Posting, Representative, SourcingNeed
 from companies.reference.loading import load
 from events.deals.evidence import PDF, kind_of
-from events.models import Deal, DockingEvent, EventSeries, Evidence, Fulfilment, Meeting, Seat
+from events.models import (
+    Deal,
+    DockingEvent,
+    EventSeries,
+    Evidence,
+    ExposureAlert,
+    FollowUp,
+    Fulfilment,
+    Meeting,
+    Problem,
+    Seat,
+)
 from matchmaking.demo.amounts import is_round, spread
 from matchmaking.demo.firms import Checking, Firm
 from matchmaking.demo.ground import read_ground
@@ -308,3 +319,33 @@ def test_an_invented_code_is_right_in_form_and_never_given_twice() -> None:
 
 def test_the_check_character_is_that_of_the_standard() -> None:
     assert (organisation_check("MA2CT812"), organisation_check("25602433")) == ("4", "X")
+
+
+def test_visits_and_solved_problems_are_those_of_the_years_report(city: str) -> None:
+    keys = ("visits", "problems_solved")
+    assert values(whole_city(dt.date(2022, 12, 31)), *keys) == {"visits": 316, "problems_solved": 492}
+    published = values(whole_city(AS_OF), *keys, "problems_raised")
+    assert published == {"visits": 289, "problems_solved": 447, "problems_raised": 492}
+
+
+def test_follow_ups_were_answered_left_silent_and_report_late_payments(city: str) -> None:
+    rows = FollowUp.objects.all()
+    assert set(rows.values_list("source", flat=True)) == {"", "link", "office"}
+    assert rows.filter(payment="late").count() > 5
+    assert rows.silent().filter(asked_at__isnull=False).exists()
+    assert not rows.filter(answered_at__isnull=False, deal__supplier__is_invented=False).exists()
+
+
+def test_a_late_payment_became_a_problem_of_its_firm(city: str) -> None:
+    late = FollowUp.objects.filter(payment="late").count()
+    assert Problem.objects.filter(source="follow_up", follow_up__payment="late").count() == late
+
+
+def test_problems_of_today_wait_for_the_office_and_for_the_firm(city: str) -> None:
+    own = Representative.objects.get(user__email=SUPPLIER.email).company
+    assert set(Problem.objects.filter(company=own).values_list("state", flat=True)) >= {"open", "proposed"}
+
+
+def test_some_suppliers_are_beyond_the_threshold_of_exposure_and_not_all(city: str) -> None:
+    alerts = ExposureAlert.objects.standing().count()
+    assert 5 <= alerts <= 60

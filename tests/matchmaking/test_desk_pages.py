@@ -10,6 +10,7 @@ from accounts.models import User
 from companies.models import ChainNode, Company, Representative, SourcingNeed
 from matchmaking.introductions import Finding, show_interest
 from tests.factories.accounts import make_superuser, make_user
+from tests.factories.aftercare import make_follow_up, make_problem
 from tests.factories.companies import (
     make_buyer,
     make_chain,
@@ -19,7 +20,7 @@ from tests.factories.companies import (
     make_posting,
     make_representative,
 )
-from tests.factories.events import make_deal, make_evidence, make_fulfilment
+from tests.factories.events import make_deal, make_evidence
 from tests.factories.matchmaking import make_counted_deal, make_introduced_match, make_match
 from tests.matchmaking.conftest import Scene
 from tests.pages import address, client_of, get, post, text_of, told
@@ -146,14 +147,26 @@ def test_deals_to_verify_are_the_signed_ones_with_documents_first(scene: Scene) 
     assert rows(scene.chief, "desk:deals-to-verify") == [documented, bare]
 
 
-def test_follow_ups_are_signed_deals_without_a_report_this_year(scene: Scene) -> None:
+def test_follow_ups_stand_by_what_has_happened_to_them(scene: Scene) -> None:
     chain, today = scene.need.node.chain if scene.need.node else None, timezone.localdate()
-    waiting = make_counted_deal(counting_chain=chain, on=today - dt.timedelta(days=40))
-    make_fulfilment(waiting, year=today.year - 1)
-    make_fulfilment(make_counted_deal(counting_chain=chain, on=today), year=today.year)
-    make_deal(stage="completed", counting_chain=chain, on=today)
-    make_deal(counting_chain=chain, on=today)
-    assert rows(scene.chief, "desk:follow-ups") == [waiting]
+    deals = [make_counted_deal(counting_chain=chain) for _each in range(4)]
+    fresh = make_follow_up(deals[0])
+    asked = make_follow_up(deals[1], token="t")
+    silent = make_follow_up(deals[2], due_on=today - dt.timedelta(days=31))
+    answered = make_follow_up(deals[3], source="link", payment="late")
+    make_follow_up(make_deal(stage="terminated", signed_on=today, counting_chain=chain))
+    make_follow_up()
+    found = {
+        tab: rows(scene.chief, "desk:follow-ups", state=tab)
+        for tab in ("", "to_ask", "asked", "silent", "answered")
+    }
+    assert found == {
+        "": [silent, fresh, asked],
+        "to_ask": [silent, fresh],
+        "asked": [asked],
+        "silent": [silent],
+        "answered": [answered],
+    }
 
 
 # Companies and their people
@@ -209,16 +222,20 @@ def test_home_counts_what_waits_and_shows_gaps_and_the_result_of_each_chain(scen
     make_need(state="submitted", node=node)
     make_match(scene.need)
     make_counted_deal(counting_chain=node.chain, amount=5_000_000)
-    make_deal(stage="signed", counting_chain=node.chain)
+    make_follow_up(make_deal(stage="signed", counting_chain=node.chain))
     company = make_company(nodes=[node], verification="pending")
     make_representative(company=company, state="asked")
+    make_problem(company)
     page = get(scene.chief, "desk:home")
     assert page.context["counts"] == {
         "submitted": 1,
         "without_supplier": 1,
         "matches": 1,
         "deals": 1,
-        "follow_ups": 2,
+        "follow_ups": 1,
+        "problems": 1,
+        "overdue": 0,
+        "exposed": 0,
         "companies": 1,
         "representatives": 1,
     }
@@ -235,6 +252,9 @@ def test_empty_rooms_say_so() -> None:
         "desk:deals": "No deal fits",
         "desk:deals-to-verify": "Nothing to verify",
         "desk:follow-ups": "Nothing to follow up",
+        "desk:problems": "No problem here",
+        "desk:visits": "No visit here",
+        "desk:exposure": "No buyer here",
         "desk:companies-to-verify": "Nothing to verify",
     }
     assert [name for name, word in words.items() if word not in text_of(get(chief, name))] == []

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from tests.factories.accounts import make_superuser, make_user
+from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
     make_buyer,
     make_certification,
@@ -108,6 +109,18 @@ class Town:
         make_deal(self.buyer, self.supplier, stage="framework", **fields)
         make_meeting(supplier=make_registration(event, make_company()), state="held")
 
+    def aftercare(self) -> None:
+        """A signed deal with a late payment, a problem with everybody in it, a visit and an alert."""
+        buyer = make_buyer()
+        deal = make_counted_deal(buyer, self.supplier, counting_chain=make_chain())
+        make_follow_up(deal)
+        make_follow_up(deal, days=90, source="link", payment="late")
+        fields: dict[str, Any] = {"owner": make_user(), "climbed_to": make_user(), "chain": make_chain()}
+        make_problem(self.supplier, **fields)
+        make_problem(self.supplier, state="solved", **fields)
+        make_visit(self.supplier, chain=make_chain())
+        make_alert(self.supplier, buyer, told=make_user())
+
     def meeting(self) -> None:
         make_meeting(supplier=make_registration(make_event(), self.supplier))
 
@@ -136,7 +149,13 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("desk:matches", "office", Town.match),
     ("desk:deals", "office", Town.deal),
     ("desk:deals-to-verify", "office", Town.deal),
-    ("desk:follow-ups", "office", Town.deal),
+    ("desk:follow-ups", "office", Town.aftercare),
+    ("desk:problems", "office", Town.aftercare),
+    ("desk:visits", "office", Town.aftercare),
+    ("desk:exposure", "office", Town.aftercare),
+    ("portal:follow-ups", "seller", Town.aftercare),
+    ("portal:problems", "seller", Town.aftercare),
+    ("portal:exposure", "seller", Town.aftercare),
     ("desk:companies-to-verify", "office", Town.company),
     ("desk:reports", "office", Town.deal),
 ]
@@ -149,6 +168,8 @@ ROWS = [
     ("introductions", Town.match),
     ("open_needs", Town.company),
     ("chiefs", Town.company),
+    ("visits", Town.aftercare),
+    ("problems_solved", Town.aftercare),
 ]
 
 

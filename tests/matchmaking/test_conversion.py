@@ -1,0 +1,110 @@
+"""From intention to signed to fulfilled, and the rates of chains and divisions."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from matchmaking.figures import conversion, officials_rates
+from matchmaking.figures.counts import values
+from matchmaking.figures.scope import Scope
+from tests.factories.aftercare import make_problem, make_visit
+from tests.factories.companies import make_chain, make_company, make_division
+from tests.factories.events import make_deal, make_event, make_fulfilment
+from tests.factories.matchmaking import make_counted_deal
+
+pytestmark = pytest.mark.django_db
+
+TODAY = dt.date(2022, 11, 27)
+ALL = Scope(as_of=TODAY)
+MAY = dt.date(2022, 5, 1)
+
+
+def intended(days: int, **fields: object) -> None:
+    """An intention of the first of May that was signed so many days later."""
+    on = MAY + dt.timedelta(days=days)
+    make_counted_deal(on=on, intention_on=MAY, **fields)  # type: ignore[arg-type]  # fields of a deal
+
+
+def test_intentions_signed_ones_and_the_median_of_days() -> None:
+    for days in (10, 20, 60):
+        intended(days)
+    make_deal(stage="intention", on=MAY)
+    make_deal(stage="signed", on=MAY, intention_on=MAY)
+    line = conversion.whole(ALL)
+    assert (line.intentions, line.became_signed, line.days_to_sign, line.signing_rate) == (
+        5, 3, 20, Decimal("0.6"),
+    )  # fmt: skip
+
+
+def test_fulfilled_from_the_first_reported_delivery_or_the_completion() -> None:
+    delivered = make_counted_deal(on=MAY)
+    make_fulfilment(delivered, year=2022, fulfilled_amount=5, reported_on=MAY + dt.timedelta(days=30))
+    make_counted_deal(stage="completed", signed_on=MAY, on=MAY, completed_on=MAY + dt.timedelta(days=50))
+    nothing = make_counted_deal(on=MAY)
+    make_fulfilment(nothing, year=2022, fulfilled_amount=0, reported_on=MAY)
+    later = make_counted_deal(on=MAY)
+    make_fulfilment(later, year=2022, fulfilled_amount=5, reported_on=TODAY + dt.timedelta(days=1))
+    line = conversion.whole(ALL)
+    assert (line.signed, line.fulfilled, line.days_to_fulfil) == (4, 2, 40)
+
+
+def test_lines_by_chain_kind_and_month_add_up_to_the_whole() -> None:
+    chain = make_chain()
+    event = make_event(kind="trade_fair")
+    intended(10, counting_chain=chain)
+    intended(40, counting_chain=chain, event=event)
+    make_counted_deal(on=TODAY)
+    whole = conversion.whole(ALL)
+    for lines in (conversion.by_chain(ALL), conversion.by_kind(ALL), conversion.by_month(ALL)):
+        sums = [
+            sum(getattr(line, name) for line in lines) for name in ("intentions", "became_signed", "signed")
+        ]
+        assert sums == [whole.intentions, whole.became_signed, whole.signed] == [2, 2, 3]
+    assert [line.label for line in conversion.by_month(ALL)] == ["2022-05", "2022-06", "2022-11"]
+
+
+def test_an_intention_of_a_month_may_be_signed_after_it() -> None:
+    intended(40)
+    line = conversion.whole(ALL.in_month(MAY))
+    assert (line.intentions, line.became_signed, line.signed) == (1, 1, 0)
+
+
+def test_an_empty_ledger_has_no_rates() -> None:
+    line = conversion.whole(ALL)
+    assert (line.signing_rate, line.fulfilment_rate, line.days_to_sign) == (None, None, None)
+
+
+def test_rates_of_a_chain_and_a_division() -> None:
+    chain, place = make_chain(), make_division()
+    firm = make_company(division=place)
+    where: dict[str, Any] = {"counting_chain": chain, "counting_division": place}
+    make_counted_deal(stage="performing", performing_on=MAY, signed_on=MAY, on=MAY, **where)
+    intended(10, **where)
+    make_deal(stage="intention", on=MAY, **where)
+    make_problem(firm, chain=chain, raised_on=MAY, state="solved", solved_on=MAY)
+    make_problem(firm, chain=chain, raised_on=MAY)
+    make_problem(firm, chain=chain, raised_on=MAY, state="withdrawn")
+    make_visit(firm, chain=chain, visited_on=MAY)
+    for (line,) in (officials_rates.by_chain(ALL), officials_rates.by_division(ALL)):
+        assert (line.signing, line.performance, line.solving, line.visits) == (
+            Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), 1,
+        )  # fmt: skip
+
+
+def test_visits_and_problems_are_counted_by_their_days_in_the_scope() -> None:
+    chain, city = make_chain(), make_division()
+    district = make_division(city)
+    firm = make_company(division=district)
+    make_visit(firm, chain=chain, visited_on=TODAY)
+    make_visit(firm, chain=chain, visited_on=TODAY + dt.timedelta(days=1))
+    make_problem(firm, chain=chain, raised_on=MAY, state="solved", solved_on=TODAY)
+    make_problem(make_company(), raised_on=MAY)
+    keys = ("visits", "problems_raised", "problems_solved")
+    assert values(ALL, *keys) == {"visits": 1, "problems_raised": 2, "problems_solved": 1}
+    in_district = Scope(as_of=TODAY, division=city)
+    assert values(in_district, *keys) == {"visits": 1, "problems_raised": 1, "problems_solved": 1}
+    by_kind = Scope(as_of=TODAY, kind="trade_fair")
+    assert values(by_kind, *keys) == {"visits": 0, "problems_raised": 0, "problems_solved": 0}
+    assert values(ALL.in_month(MAY), *keys) == {"visits": 0, "problems_raised": 2, "problems_solved": 0}
