@@ -4,7 +4,8 @@ from django.urls import path
 
 from events.views import calendar, deal, follow_up, organising, participation, problem, recording, timetable
 from events.views import confirm as confirm_view
-from events.views import floor as floor_views
+from events.views.floor import app, arrivals, board, closing, hall, meetings
+from events.views.floor import deals as floor_deals
 
 events = [
     path("", calendar.event_list, name="event-list"),
@@ -48,13 +49,26 @@ problems = [
 ]
 
 floor = [
-    path("", floor_views.event_list, name="event-list"),
-    path("<slug:slug>/", floor_views.event, name="event"),
-    path("<slug:slug>/check-in/", floor_views.check_in, name="check-in"),
-    path("<slug:slug>/timetable/", floor_views.timetable, name="timetable"),
-    path("<slug:slug>/meetings/<int:pk>/", floor_views.meeting_outcome, name="meeting-outcome"),
+    path("", hall.event_list, name="event-list"),
+    path("sw.js", app.worker, name="worker"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("session/", app.session, name="session"),
+    path("offline/", app.offline, name="offline"),
+    path("waiting/", app.waiting, name="waiting"),
+    path("badge/<slug:badge_code>/", arrivals.badge, name="badge"),
+    path("<slug:slug>/", hall.event, name="event"),
+    path("<slug:slug>/check-in/", arrivals.check_in, name="check-in"),
+    path("<slug:slug>/check-in/<int:pk>/undo/", arrivals.arrival_undo, name="arrival-undo"),
+    path("<slug:slug>/walk-in/", arrivals.walk_in_add, name="walk-in"),
+    path("<slug:slug>/timetable/", hall.timetable, name="timetable"),
+    path("<slug:slug>/meetings/<int:pk>/", meetings.meeting_outcome, name="meeting-outcome"),
+    path("<slug:slug>/meetings/<int:pk>/undo/", meetings.outcome_undo, name="meeting-undo"),
+    path("<slug:slug>/meetings/<int:pk>/table/", meetings.table_change, name="meeting-table"),
     path("<slug:slug>/meetings/<int:pk>/problem/", problem.from_meeting, name="meeting-problem"),
-    path("<slug:slug>/deals/new/", floor_views.deal_add, name="deal-add"),
+    path("<slug:slug>/board/", board.board, name="board"),
+    path("<slug:slug>/board/chief/", board.board_of_chief, name="board-chief"),
+    path("<slug:slug>/closing/", closing.closing, name="closing"),
+    path("<slug:slug>/deals/new/", floor_deals.deal_add, name="deal-add"),
 ]
 
 confirm = path("confirm/<str:token>/", confirm_view.confirm, name="confirm")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
@@ -29,7 +30,11 @@ class DealNotComplete(Refused):
 
 
 class KeyAlreadyUsed(Refused):
-    """The key of the recording was used before, with other content."""
+    """The key of the recording was used before, with other content; ``deal`` is what was recorded then."""
+
+    def __init__(self, sentence: str | Promise, deal: Deal) -> None:
+        super().__init__(sentence)
+        self.deal = deal
 
 
 def record(
@@ -114,7 +119,7 @@ def _recorded_before(key: uuid.UUID, digest: str) -> Deal | None:
     deal = Deal.objects.filter(idempotency_key=key).first()
     if deal and deal.recording_digest != digest:
         raise KeyAlreadyUsed(
-            _("This form was already sent with other values: look at the deal of the first time.")
+            _("This form was already sent with other values: look at the deal of the first time."), deal
         )
     return deal
 

@@ -13,7 +13,7 @@ from companies.models import Company, Division, IndustrialChain, SourcingNeed
 from events.deals.duplicates import Likely, likely
 from events.deals.evidence import ACCEPTED, EvidenceRefused, checked
 from events.deals.recording import RECORDED_STAGES
-from events.forms.amounts import AmountForm
+from events.forms.amounts import SENTENCES, AmountForm
 from events.models import Deal, DockingEvent
 
 
@@ -162,11 +162,15 @@ class DeskDealForm(DealForm):
 class FloorDealForm(DealForm):
     """Recording in the hall: few fields, the day is today."""
 
+    sentences = tuple((problem.value, sentence) for problem, sentence in SENTENCES.items())
+    """What is wrong with an amount, for the script that says it without the server."""
+
     def __init__(self, *args: Any, event: DockingEvent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("quantity", "unit"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-        self.fields["on"].widget = forms.HiddenInput()
+        for name in [each for each in self.fields["amount"].widget.attrs if each.startswith("hx-")]:
+            del self.fields["amount"].widget.attrs[name]  # said back by static/js/floor/amount.js
         self.fields["document"].widget.attrs["capture"] = "environment"
         self.fields["note"].widget.attrs["rows"] = 2
         registered = event.registrations.confirmed()

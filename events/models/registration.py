@@ -76,6 +76,9 @@ class Registration(models.Model):
         _("badge code"), max_length=16, unique=True, default=new_badge_code, editable=False
     )
     checked_in_at = models.DateTimeField(_("checked in at"), null=True, blank=True)
+    checked_in_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("checked in by")
+    )
     registered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered by")
     )

@@ -1,5 +1,7 @@
 """What happens to single meetings: placed, locked, moved, cancelled, held."""
 
+import datetime as dt
+
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,10 @@ State = Meeting.State
 
 class MeetingNotPossible(Refused):
     """Table or firm is taken in the slot, or the meeting is over."""
+
+
+class NotedMeanwhile(Refused):
+    """Somebody noted something else after the moment at which this was said without network."""
 
 
 class NotYourEvent(Refused):
@@ -96,32 +102,61 @@ def cancel(meeting: Meeting, *, by: User) -> Meeting:
     return meeting
 
 
-def note_outcome(meeting: Meeting, *, by: User, outcome: str, comment: str = "") -> Meeting:
+def note_outcome(
+    meeting: Meeting, *, by: User, outcome: str, comment: str = "", at: dt.datetime | None = None
+) -> Meeting:
     """Say what came of a meeting: it took place. A later word replaces the earlier one.
+
+    ``at`` is the moment at which a phone without network noted it.
 
     :raises NotYourEvent: the person does not run the event.
     :raises MeetingNotPossible: it was cancelled, is a draft, or the outcome is unknown.
+    :raises NotedMeanwhile: something else was noted after ``at``.
     """
     if outcome not in Meeting.Outcome.values:
         raise MeetingNotPossible(_("Choose one of the outcomes."))
-    return _note(meeting, by, State.HELD, outcome, comment)
+    return _note(meeting, by, (State.HELD, outcome), comment, at)
 
 
-def note_no_show(meeting: Meeting, *, by: User, comment: str = "") -> Meeting:
+def note_no_show(meeting: Meeting, *, by: User, comment: str = "", at: dt.datetime | None = None) -> Meeting:
     """Say that somebody did not come; raises as ``note_outcome`` does."""
-    return _note(meeting, by, State.NO_SHOW, "", comment)
+    return _note(meeting, by, (State.NO_SHOW, ""), comment, at)
 
 
-def _note(meeting: Meeting, by: User, state: str, outcome: str, comment: str) -> Meeting:
+def take_back(meeting: Meeting, *, by: User) -> Meeting:
+    """Undo an outcome or a no-show that was tapped by mistake: the meeting is to come again.
+
+    :raises NotYourEvent: the person does not run the event.
+    :raises MeetingNotPossible: nothing was noted.
+    """
+    require_event(meeting.event_id, by)
+    with acting(by):
+        meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        if meeting.state not in {State.HELD, State.NO_SHOW}:
+            raise MeetingNotPossible(_("Nothing was noted for this meeting."))
+        meeting.state, meeting.outcome = State.PUBLISHED, ""
+        meeting.save(update_fields=["state", "outcome", "updated_at"])
+    return meeting
+
+
+def _note(meeting: Meeting, by: User, word: tuple[str, str], comment: str, at: dt.datetime | None) -> Meeting:
     require_event(meeting.event_id, by)
     with acting(by):
         meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
         if meeting.state not in {State.PUBLISHED, State.HELD, State.NO_SHOW}:
             raise MeetingNotPossible(_("This meeting is a draft or was cancelled."))
-        meeting.state, meeting.outcome = state, outcome
+        if (meeting.state, meeting.outcome) == word and comment.strip() in {"", meeting.comment}:
+            return meeting
+        if at and meeting.state != State.PUBLISHED and meeting.updated_at > at:
+            raise NotedMeanwhile(_("Meanwhile somebody noted: %(word)s.") % {"word": _word(meeting)})
+        meeting.state, meeting.outcome = word
         meeting.comment = comment.strip() or meeting.comment
         meeting.save(update_fields=["state", "outcome", "comment", "updated_at"])
     return meeting
+
+
+def _word(meeting: Meeting) -> str:
+    return meeting.get_outcome_display() if meeting.outcome else meeting.get_state_display()
 
 
 def _standing(meeting: Meeting) -> Meeting:

@@ -15,7 +15,7 @@ from companies.models import Company, SourcingNeed
 from events import calendar_entries
 from events.forms.registration import DelegateFormSet, RegisterForm, WishForm
 from events.models import DockingEvent, Meeting, MeetingWish, Registration
-from events.qr import as_image
+from events.qr import as_image, badge_address
 from events.registration import register, withdraw
 from events.views.calendar import calendar_file
 from events.views.lookups import REFUSED, visible_event
@@ -173,7 +173,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         "event": registration.event,
         "registration": registration,
         "meetings": rows,
-        "badge": as_image(registration.badge_code),
+        "badge": as_image(badge_address(registration, request)),
         "delegates": registration.delegates.all(),
     }
     return render(request, "events/agenda.html", context)

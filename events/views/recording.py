@@ -66,21 +66,39 @@ def save(
 ) -> Deal | None:
     """Record what a valid form says and keep its document; None where the act was refused."""
     try:
-        deal = record(by=by, and_then=and_then, **form.values() | more)
+        deal, unkept = keep(form, by=by, and_then=and_then, **more)
     except Refused as refused:
         form.add_error(None, str(refused))
         return None
-    file = form.cleaned_data["document"]
-    if file:
-        try:
-            evidence.add(deal, file, by=by)
-        except Refused as refused:
-            messages.warning(request, str(refused))
-    messages.success(request, _("Recorded: %(deal)s") % {"deal": _said(deal)})
+    if unkept:
+        messages.warning(request, unkept)
+    messages.success(request, said(deal))
     return deal
 
 
-def _said(deal: Deal) -> str:
+def keep(
+    form: DealForm, *, by: User, and_then: Callable[[Deal], object] | None = None, **more: Any
+) -> tuple[Deal, str]:
+    """Record what a valid form says and keep its document; with a sentence why the document was not kept.
+
+    :raises Refused: the act refused the deal.
+    """
+    deal = record(by=by, and_then=and_then, **form.values() | more)
+    file = form.cleaned_data["document"]
+    try:
+        if file:
+            evidence.add(deal, file, by=by)
+    except Refused as refused:
+        return deal, str(refused)
+    return deal, ""
+
+
+def said(deal: Deal) -> str:
+    """That a deal is recorded, with title, stage and amount."""
+    return _("Recorded: %(deal)s") % {"deal": _line(deal)}
+
+
+def _line(deal: Deal) -> str:
     """Title, stage and amount of a deal in one line."""
     amount = deal.signed_amount if deal.signed_on else deal.intention_amount
     worth = "" if amount is None else f", {in_words(amount, deal.currency, chinese=reads_chinese())}"

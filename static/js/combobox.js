@@ -101,6 +101,10 @@
       draw();
     };
 
+    // A script that chose for the person says so: the words follow the select.
+    select.addEventListener("combobox:follow", () => {
+      chosen = input.value = select.value ? select.selectedOptions[0].text : "";
+    });
     input.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(look, select.dataset.combo ? 180 : 0);

@@ -19,11 +19,28 @@ from events.aftercare import due, following, problem_links
 from events.aftercare.following import Said
 from events.deals import confirming
 from events.deals.recording import record
-from events.models import Confirmation, Deal, DockingEvent, FollowUp, Fulfilment, Problem, Registration
+from events.models import (
+    Confirmation,
+    Deal,
+    DockingEvent,
+    FollowUp,
+    Fulfilment,
+    Meeting,
+    Problem,
+    Registration,
+)
+from events.timetable import tables
 from tests.factories.accounts import make_superuser
 from tests.factories.aftercare import make_follow_up, make_problem
 from tests.factories.companies import make_buyer, make_chain, make_company, make_division, make_node
-from tests.factories.events import make_confirmation, make_deal, make_event, make_registration
+from tests.factories.events import (
+    make_confirmation,
+    make_deal,
+    make_event,
+    make_meeting,
+    make_registration,
+    make_session,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,6 +135,35 @@ def test_badge_is_checked_in_by_one_of_two() -> None:
     office, row = make_superuser(), make_registration()
     results = at_once([lambda: arriving.check_in(row.badge_code, event=row.event, by=office)] * 2)
     assert sorted(type(result).__name__ for result in results) == ["AlreadyCheckedIn", "Registration"]
+
+
+def test_badge_is_checked_in_twice_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    office, row = make_superuser(), make_registration()
+    monkeypatch.setattr(arriving, "_locked", lambda rows: rows.select_related("company", "checked_in_by"))
+    both_have_read = threading.Barrier(2)
+    monkeypatch.setattr(arriving, "_require_admission", slowly(arriving._require_admission, both_have_read))
+    results = at_once([lambda: arriving.check_in(row.badge_code, event=row.event, by=office)] * 2)
+    assert [type(result).__name__ for result in results] == ["Registration"] * 2
+
+
+def moved_at_once() -> list[str]:
+    """Two organisers take one meeting from table 1, each to another table."""
+    office, session = make_superuser(), make_session(slots=1, tables=3)
+    meeting = make_meeting(slot=session.slots.get(), table=1, event=session.event)
+    acts = [partial(tables.change_table, meeting, table=table, was=1, by=office) for table in (2, 3)]
+    return sorted(type(result).__name__ for result in at_once(acts))
+
+
+def test_meeting_is_moved_by_one_of_two_and_the_other_is_told() -> None:
+    assert moved_at_once() == ["NoneType", "TableChanged"]
+
+
+def test_meeting_is_moved_twice_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unlocked(meeting: Meeting) -> Meeting:
+        return Meeting.objects.select_related("slot__session").get(pk=meeting.pk)
+
+    monkeypatch.setattr(tables, "_locked", slowly(unlocked, threading.Barrier(2)))
+    assert moved_at_once() == ["NoneType", "NoneType"]
 
 
 def test_link_is_answered_by_one_of_two() -> None:

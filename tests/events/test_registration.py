@@ -8,7 +8,15 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.outbox import deliver
 from companies.models import Company
-from events.arriving import AlreadyCheckedIn, NotAdmitted, UnknownBadge, check_in
+from events.arriving import (
+    AlreadyCheckedIn,
+    NotAdmitted,
+    NotArrived,
+    UnknownBadge,
+    UnreadableCode,
+    check_in,
+    take_back,
+)
 from events.models import DockingEvent, Meeting, MeetingWish, Registration, Seat
 from events.registration import (
     AlreadyRegistered,
@@ -168,14 +176,93 @@ def test_scanner_may_send_an_address_that_ends_with_the_code(district: District)
     assert check_in(scanned, event=district.event, by=district.organiser).badge_code == code
 
 
-def test_badge_of_another_event_is_not_told_from_an_unknown_one(district: District) -> None:
-    foreign = make_registration().badge_code
-    sentences = set()
-    for code in (foreign, "nothing", "", "🙂"):
+@pytest.mark.parametrize(
+    ("scanned", "error", "sentence"),
+    [
+        ("", UnreadableCode, "Nothing was read: scan the badge again, or find the firm by its name."),
+        (
+            "WIFI:S:hall;T:WPA;P:guest;;",
+            UnreadableCode,
+            "This is not a badge's code, which has 16 letters and digits: try the name instead.",
+        ),
+        (
+            "https://example.test/floor/badge/0123/",
+            UnreadableCode,
+            "This is not a badge's code, which has 16 letters and digits: try the name instead.",
+        ),
+        (
+            "https://example.test/floor/badge/0123456789abcdef/",
+            UnknownBadge,
+            "No badge has this code: it may be a mistyped or an old one. Try the name instead.",
+        ),
+    ],
+)
+def test_wrong_code_is_told_by_what_is_wrong(
+    district: District, scanned: str, error: type[Exception], sentence: str
+) -> None:
+    with pytest.raises(error) as refused:
+        check_in(scanned, event=district.event, by=district.organiser)
+    assert str(refused.value) == sentence
+
+
+def test_badge_of_another_event_names_it_unless_it_is_a_draft(district: District) -> None:
+    foreign, hidden = make_registration(), make_registration(make_event(state="draft"))
+    sentences = []
+    for row in (foreign, hidden):
         with pytest.raises(UnknownBadge) as refused:
-            check_in(code, event=district.event, by=district.organiser)
-        sentences.add(str(refused.value))
-    assert sentences == {"This badge does not belong to this event."}
+            check_in(row.badge_code, event=district.event, by=district.organiser)
+        sentences.append(str(refused.value))
+    named = f"This badge belongs to another event: {foreign.event}, {foreign.event.starts_on:%Y-%m-%d}."
+    assert sentences == [named, "This badge belongs to another event."]
+
+
+def test_nobody_arrives_at_an_event_that_is_over(district: District) -> None:
+    day = timezone.localdate() - dt.timedelta(days=3)
+    event = make_event(starts_on=day, organisers=[district.organiser])
+    row = make_registration(event)
+    with pytest.raises(NotAdmitted):
+        check_in(row.badge_code, event=event, by=district.organiser)
+    row.refresh_from_db()
+    assert row.checked_in_at is None
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_arrival_noted_by_a_phone_whose_clock_is_a_day_wrong_is_kept(district: District, hours: int) -> None:
+    row = make_registration(district.event)
+    wrong = timezone.now() + dt.timedelta(hours=hours + (-20 if hours < 0 else 0))
+    before = timezone.now()
+    check_in(row.badge_code, event=district.event, by=district.organiser, at=wrong)
+    row.refresh_from_db()
+    assert row.checked_in_at is not None
+    assert before <= row.checked_in_at <= timezone.now()
+
+
+def test_same_arrival_sent_twice_by_a_phone_is_answered_twice(district: District) -> None:
+    row, at = make_registration(district.event), timezone.now() - dt.timedelta(minutes=5)
+    for _each in range(2):
+        check_in(row.badge_code, event=district.event, by=district.organiser, at=at)
+    row.refresh_from_db()
+    assert (row.checked_in_at, row.checked_in_by) == (at, district.organiser)
+
+
+def test_second_arrival_is_told_when_and_by_whom(district: District) -> None:
+    row = make_registration(district.event, district.supplier)
+    check_in(row.badge_code, event=district.event, by=district.organiser)
+    with pytest.raises(AlreadyCheckedIn) as refused:
+        check_in(row.badge_code, event=district.event, by=district.officer)
+    row.refresh_from_db()
+    at = timezone.localtime(row.checked_in_at)
+    assert (
+        str(refused.value)
+        == f"{district.supplier} was checked in already, at {at:%H:%M} by {district.organiser}."
+    )
+
+
+def test_arrival_is_taken_back_once(district: District) -> None:
+    row = make_registration(district.event, checked_in_at=timezone.now())
+    assert take_back(row, by=district.organiser).checked_in_at is None
+    with pytest.raises(NotArrived):
+        take_back(row, by=district.organiser)
 
 
 @pytest.mark.parametrize("state", ["waiting", "withdrawn", "asked", "refused"])

@@ -65,6 +65,7 @@ PK_OF = {
     "events:wishes": "registration",
     "events:agenda": "registration",
     "floor:meeting": "meeting",
+    "floor:arrival": "registration",
     "events:meeting": "meeting",
 }
 """Which thing an address's ``pk`` names, by the longest beginning of the address's name."""
@@ -103,6 +104,7 @@ def _value(key: str, scene: Scene) -> Any:
         "token": TOKEN,
         "evidence_pk": scene.things["evidence"].pk,
         "wish_pk": scene.things["wish"].pk,
+        "badge_code": scene.things["registration"].badge_code,
     }[key]
 
 

@@ -1,0 +1,1 @@
+"""Phone pages of the hall, for whoever runs the event."""

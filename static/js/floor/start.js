@@ -1,0 +1,59 @@
+// Every page of the hall: sends what waits, keeps the pages for a time without network, says at once what is wrong.
+"use strict";
+(() => {
+  const { bar, store, sending } = floor;
+  const SHORTEST = 2000, LONGEST = 60000; // milliseconds between two tries
+  let pause = SHORTEST, timer = 0, running = null;
+
+  const again = (left) => {
+    clearTimeout(timer);
+    if (left) timer = setTimeout(floor.send, pause);
+    pause = Math.min(pause * 2, LONGEST);
+  };
+
+  // Sends what waits now; whoever asks meanwhile gets a pass of their own after it.
+  floor.send = async () => {
+    const before = running;
+    const mine = (async () => {
+      await before?.catch(() => {});
+      const said = await sending.run(bar.root);
+      bar.state(said);
+      if (said.network && !said.left) pause = SHORTEST;
+      again(said.left && said.person !== "");
+      return said;
+    })();
+    running = mine;
+    return mine;
+  };
+  const soon = () => {
+    pause = SHORTEST;
+    floor.send();
+  };
+
+  const keep = async () => {
+    const registration = await navigator.serviceWorker.ready;
+    const links = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
+    registration.active.postMessage({ keep: [location.origin + location.pathname, ...links] });
+  };
+
+  const start = async () => {
+    bar.carried();
+    addEventListener("online", soon);
+    addEventListener("offline", () => bar.state({ network: false }));
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
+    document.addEventListener("submit", ({ target }) => {
+      if (target.action.includes("/logout/")) caches.keys().then((names) => names.filter((name) => name.startsWith("floor-pages")).forEach((name) => caches.delete(name)));
+    });
+    floor.works = await store.works();
+    if (!floor.works) bar.show("storage", bar.words.noStorage);
+    await bar.count();
+    await floor.send();
+    if ("serviceWorker" in navigator) {
+      navigator.serviceWorker.register(`${bar.root}sw.js`, { scope: bar.root }).then(keep).catch(() => {});
+    }
+    floor.safe = await navigator.storage?.persist?.().catch(() => false);
+    document.dispatchEvent(new Event("floor:ready"));
+  };
+  start();
+})();
