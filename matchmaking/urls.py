@@ -8,6 +8,7 @@ import companies.urls
 import events.urls
 from matchmaking.health import healthz
 from matchmaking.views import (
+    allotment,
     company_page,
     deal_from_match,
     desk,
@@ -15,6 +16,7 @@ from matchmaking.views import (
     desk_follow_ups,
     desk_indicators,
     desk_ledger,
+    desk_matching,
     desk_problems,
     desk_reports,
     left_out,
@@ -67,6 +69,11 @@ desk_rooms = [
     path("matches/<int:pk>/introduce/", need_page.introduce, name="match-introduce"),
     path("matches/<int:pk>/shortlist/", need_page.shortlist, name="match-shortlist"),
     path("matches/<int:pk>/drop/", need_page.drop, name="match-drop"),
+    path("plans/", allotment.plans, name="plans"),
+    path("plans/chains/<slug:code>/", allotment.chain, name="chain-plan"),
+    path("plans/chains/<slug:code>/short-list/", allotment.chain_short_list, name="chain-short-list"),
+    path("plans/events/<slug:slug>/", allotment.event, name="event-plan"),
+    path("plans/events/<slug:slug>/short-list/", allotment.event_short_list, name="event-short-list"),
     path("deals/", desk_ledger.deals, name="deals"),
     path("deals/to-verify/", desk.deals_to_verify, name="deals-to-verify"),
     path("follow-ups/", desk_follow_ups.follow_ups, name="follow-ups"),
@@ -81,6 +88,7 @@ desk_rooms = [
     path("companies/<int:pk>/verify/", desk.company_verify, name="company-verify"),
     path("representatives/<int:pk>/decide/", desk.representative_decide, name="representative-decide"),
     path("imports/", desk_ledger.imports, name="imports"),
+    path("matching/", desk_matching.matching, name="matching"),
     path("reports/", desk_reports.reports, name="reports"),
     path("reports/conversion/", desk_reports.converted, name="conversion"),
     path("reports/lock/", desk_reports.lock_month, name="lock-month"),

@@ -14,6 +14,7 @@ from matchmaking.introductions.choosing import (
     locked_match,
     represents,
 )
+from matchmaking.introductions.examples import keep_examples
 from matchmaking.introductions.refusals import (
     AlreadyAnswered,
     AnswerNeedsReason,
@@ -71,6 +72,7 @@ def answer(match: Match, *, by: User, accept: bool, reason: str = "", comment: s
             match.introduced_by = by
         match.state = _state_after(match)
         match.save()
+        keep_examples(match)
         if match.introduced_at:
             tell_of_answer(match, side)
         else:

@@ -12,6 +12,7 @@ from matchmaking.introductions.choosing import (
     is_official_for,
     locked_match,
 )
+from matchmaking.introductions.examples import keep_examples
 from matchmaking.introductions.refusals import MatchNotOpen, NotYourDecision
 from matchmaking.introductions.telling import tell_both_sides
 from matchmaking.models import Match
@@ -39,6 +40,7 @@ def introduce(match: Match, *, by: User) -> Match:
         match.introduced_by = by
         match.introduced_at = timezone.now()
         match.save(update_fields=["state", "introduced_by", "introduced_at", "updated_at"])
+        keep_examples(match)
         tell_both_sides(match)
         return match
 
@@ -50,6 +52,7 @@ def mark_met(match: Match, *, by: User) -> Match:
         if match.introduced_at and match.state in {Match.State.INTRODUCED, Match.State.ACCEPTED}:
             match.state = Match.State.MET
             match.save(update_fields=["state", "updated_at"])
+            keep_examples(match)
         return match
 
 
@@ -60,4 +63,5 @@ def mark_dealt(match: Match, *, by: User) -> Match:
         if match.introduced_at and match.state != Match.State.DEALT:
             match.state = Match.State.DEALT
             match.save(update_fields=["state", "updated_at"])
+            keep_examples(match)
         return match

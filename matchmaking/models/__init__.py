@@ -1,5 +1,6 @@
 """Who should meet whom, and what came of it."""
 
+from matchmaking.models.example import MatchExample
 from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
 from matchmaking.models.snapshot import Indicator, MonthlySnapshot
@@ -22,6 +23,7 @@ __all__ = [
     "LedgerCell",
     "LedgerEntry",
     "Match",
+    "MatchExample",
     "MatchingChange",
     "MonthlySnapshot",
     "NeedVector",

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from companies.models import Company, Offering, SourcingNeed
+from matchmaking.engine.features import Score
 from matchmaking.engine.needs import need_features
 from matchmaking.engine.reverse import ranked_needs
 from matchmaking.engine.suggestions import Suggestion
@@ -61,10 +62,16 @@ def finding_of(item: Suggestion | None, engine_version: str) -> Finding:
 def finding_of_pair(need: SourcingNeed, company: Company) -> Finding:
     """What the engine says of one supplier for one need, without a rank; nothing where it knows neither."""
     for _need, ranked in ranked_needs(company, need_features([need])):
-        return Finding(
-            offering=Offering.objects.get(pk=ranked.candidate.offering),
-            score=ranked.score.total,
-            reasons=[asdict(reason) for reason in ranked.score.reasons],
-            engine_version=weights().version,
-        )
+        return finding_of_score(ranked.score, Offering.objects.get(pk=ranked.candidate.offering))
     return Finding()
+
+
+def finding_of_score(score: Score, offering: Offering, place: int | None = None) -> Finding:
+    """What is kept of a supplier's score; ``place`` is that on the need's whole list, where it was made."""
+    return Finding(
+        offering=offering,
+        score=score.total,
+        rank=place,
+        reasons=[asdict(reason) for reason in score.reasons],
+        engine_version=weights().version,
+    )

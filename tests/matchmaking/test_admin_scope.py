@@ -56,6 +56,7 @@ SECRET = "Zyxw"
 """Stands in every name that only Pingyang may see."""
 UNREGISTERED = {
     "IndexSize",
+    "MatchExample",
     "OfferingTerm",
     "TermCount",
     "Translation",

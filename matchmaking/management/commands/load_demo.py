@@ -14,6 +14,7 @@ from accounts.refusals import Refused
 from companies.models import Company
 from matchmaking.demo.city import Builder, Summary, is_built
 from matchmaking.demo.clearing import clear
+from matchmaking.demo.examples import keep_the_past, rank_the_past
 from matchmaking.demo.judging import judge
 from matchmaking.engine.keeping import work_out_all
 from matchmaking.engine.words_and_vectors import LOCK, refresh
@@ -59,6 +60,10 @@ class Command(BaseCommand):
             work_out_all(self._progress)
             self._say("what the engine says of the open matches")
             judge(self._progress)
+            self._say("what the engine says of introductions of 2022")
+            rank_the_past(self._progress)
+        self._say("examples to learn from")
+        keep_the_past()
 
     def _build(self, seed: int, again: bool) -> Summary | None:
         """The city in one transaction; None when it stands already. The worker waits meanwhile.
