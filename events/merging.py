@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.refusals import Refused
 from companies.merging import Merge, rule
+from events.deals.doubles import list_doubles_of
 from events.models import Deal, Meeting, MeetingWish, Registration, Seat
 from events.timetable.meetings import give_back_seats
 
@@ -23,6 +24,7 @@ def move_deals(act: Merge) -> None:
         raise DealBetweenThem(_("There is a deal between these two companies, so they are not one firm."))
     Deal.objects.filter(buyer=act.source).update(buyer=act.into)
     Deal.objects.filter(supplier=act.source).update(supplier=act.into)
+    list_doubles_of(act.into)
 
 
 @rule("events.Registration.company")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from events.views import calendar, deal, follow_up, organising, participation, problem, recording, timetable
+from events.views import (
+    calendar,
+    deal,
+    doubles,
+    follow_up,
+    organising,
+    participation,
+    problem,
+    rates,
+    recording,
+    timetable,
+)
 from events.views import confirm as confirm_view
 from events.views.floor import app, arrivals, board, closing, hall, meetings
 from events.views.floor import deals as floor_deals
@@ -27,6 +38,10 @@ events = [
 deals = [
     path("desk/deals/new/", recording.deal_add, name="deal-add"),
     path("desk/deals/new/amount/", recording.amount_in_words, name="amount-in-words"),
+    path("desk/deals/new/likely/", recording.likely_now, name="likely-now"),
+    path("desk/rates/", rates.rate_list, name="rates"),
+    path("desk/doubles/", doubles.double_list, name="doubles"),
+    path("desk/doubles/<int:pk>/decide/", doubles.double_decide, name="double-decide"),
     path("deals/<int:pk>/", deal.deal_detail, name="deal-detail"),
     path("deals/<int:pk>/advance/", deal.deal_advance, name="deal-advance"),
     path("deals/<int:pk>/change/", deal.deal_amend, name="deal-amend"),

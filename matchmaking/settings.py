@@ -118,6 +118,8 @@ def _database() -> dict[str, Any]:
     database: dict[str, Any] = dict(dj_database_url.parse(address))
     if database.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://")
+    if role := os.environ.get("DATABASE_ROLE"):
+        database["USER"] = role
     pool = {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "8")), "timeout": 20}
     # A pool keeps its own connections open, so Django must hand them back after each request.
     return database | {

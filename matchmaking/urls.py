@@ -19,7 +19,9 @@ from matchmaking.views import (
     desk_matching,
     desk_problems,
     desk_reports,
+    desk_verifying,
     left_out,
+    locked_month,
     need_page,
     portal,
     portal_aftercare,
@@ -29,6 +31,7 @@ from matchmaking.views import (
 
 figures = [
     path("", public.figures, name="index"),
+    path("locked/<str:month>/", locked_month.locked_month, name="locked-month"),
     path("<slug:figure>/", public.figure_rows, name="rows"),
 ]
 chains = [
@@ -75,7 +78,7 @@ desk_rooms = [
     path("plans/events/<slug:slug>/", allotment.event, name="event-plan"),
     path("plans/events/<slug:slug>/short-list/", allotment.event_short_list, name="event-short-list"),
     path("deals/", desk_ledger.deals, name="deals"),
-    path("deals/to-verify/", desk.deals_to_verify, name="deals-to-verify"),
+    path("deals/to-verify/", desk_verifying.deals_to_verify, name="deals-to-verify"),
     path("follow-ups/", desk_follow_ups.follow_ups, name="follow-ups"),
     path("problems/", desk_problems.problems, name="problems"),
     path("problems/new/", desk_problems.problem_add, name="problem-add"),

@@ -36,6 +36,7 @@ from tests.factories.events import (
     make_confirmation,
     make_deal,
     make_delegate,
+    make_double,
     make_event,
     make_evidence,
     make_fulfilment,
@@ -164,10 +165,16 @@ def _of_deals(things: dict[str, Any], people: dict[str, Viewer]) -> dict[str, An
         "problem": make_problem(supplier, token=TOKEN, state="proposed", visit=visit, chain=things["chain"]),
         "alert": make_alert(supplier, things["buyer"], chain=things["chain"]),
         "deal": deal,
+        "double": make_double(deal, _signed_again(deal)),
         "evidence": make_evidence(deal),
         "confirmation": make_confirmation(deal, token=TOKEN, shown=values_of(deal)),
         "fulfilment": make_fulfilment(deal),
     }
+
+
+def _signed_again(deal: Deal) -> Deal:
+    """The same project, recorded by the neighbours: only the city office answers for both."""
+    return make_deal(deal.buyer, make_company())
 
 
 def _of_matches(things: dict[str, Any], people: dict[str, Viewer]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from accounts.admin_acts import AdminAct
 from accounts.scoped_admin import ScopedInline
 from events.admin.duties import EventAdmin
 from events.deals import verifying
-from events.models import Confirmation, Deal, Evidence, Fulfilment
+from events.models import Confirmation, Deal, Double, Evidence, Fulfilment
 
 
 class EvidenceInline(ScopedInline):
@@ -160,3 +160,17 @@ class FulfilmentAdmin(EventAdmin):
         ("reported_by", "reported_by_name", "reported_on"),
         "note",
     )
+
+
+@admin.register(Double)
+class DoubleAdmin(EventAdmin):
+    """Decided on the desk's page, where both deals stand side by side."""
+
+    may_add = False
+    may_change = False
+    list_display = ("__str__", "reasons", "decision", "decided_by", "decided_at", "found_at")
+    list_filter = ("decision",)
+    list_select_related = ("earlier", "later", "decided_by")
+    search_fields = ("earlier__title_zh", "earlier__title_en", "later__title_zh", "later__title_en")
+    date_hierarchy = "found_at"
+    fields = (("earlier", "later"), "reasons", "found_at", "decision", "why", ("decided_by", "decided_at"))

@@ -46,7 +46,8 @@ def _windows() -> Iterable[tuple[int, int]]:
 def _of_window(today: dt.date, days: int, until: int) -> list[FollowUp]:
     """Follow-ups of deals that passed this milestone and not the next, and lack it; unsaved."""
     deals = (
-        Deal.objects.signed()
+        Deal.objects.unmerged()
+        .signed()
         .exclude(stage=Deal.Stage.TERMINATED)
         .filter(
             signed_on__lte=today - dt.timedelta(days=days), signed_on__gt=today - dt.timedelta(days=until)

@@ -61,7 +61,7 @@ def share_of(value: Decimal, total: Decimal) -> Decimal:
 
 def counted() -> QuerySet[Deal]:
     """The deals that exposure is about: signed, verified and not terminated."""
-    return Deal.objects.signed().verified().exclude(stage=Deal.Stage.TERMINATED)
+    return Deal.objects.unmerged().signed().verified().exclude(stage=Deal.Stage.TERMINATED)
 
 
 def suppliers_seen_by(user: Viewer) -> QuerySet[Company]:

@@ -1,20 +1,26 @@
 """Change what was recorded of a deal; the old version stays readable in the audit trail."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
+from events.deals.doubles import list_doubles
+from events.deals.money import problem_of
 from events.deals.rates import rate_on
 from events.deals.rights import require_oversight, require_recorder
 from events.deals.versions import begin_version, locked
 from events.models import Deal
 
+DATES = ("intention_on", "framework_on", "signed_on", "performing_on", "completed_on")
 CONFIRMED_VALUES = (
+    *DATES,
     "buyer",
     "supplier",
     "title_zh",
@@ -40,6 +46,11 @@ class Amendment(TypedDict, total=False):
     intention_amount: Decimal | None
     signed_amount: Decimal | None
     currency: str
+    intention_on: dt.date
+    framework_on: dt.date
+    signed_on: dt.date
+    performing_on: dt.date
+    completed_on: dt.date
     need: SourcingNeed | None
     counting_chain: IndustrialChain
     counting_division: Division
@@ -80,6 +91,7 @@ def amend(deal: Deal, *, by: User, version: int | None = None, **changes: Unpack
             begin_version(deal)
         if changed:
             deal.save()
+            list_doubles(deal)
         require_oversight(by, deal)
     deal.refresh_from_db()
     return deal
@@ -96,10 +108,15 @@ def _apply(deal: Deal, changed: dict[str, Any]) -> None:
         rate = rate_on(deal.currency, deal.rate_date)
         deal.rate_to_cny, deal.rate_date = rate.cny_per_unit, rate.date
     amounts = (deal.intention_amount, deal.signed_amount)
+    dates = [day for name in (*DATES, "terminated_on") if (day := getattr(deal, name))]
+    reached = [name for name in DATES if name in changed and changed[name] is not None]
     wrong = (
         (deal.buyer_id == deal.supplier_id, _("Buyer and supplier cannot be the same company.")),
         (not (deal.title_zh or deal.title_en), _("Give the deal a title, in Chinese or in English.")),
-        (any(amount is not None and amount < 0 for amount in amounts), _("An amount cannot be negative.")),
+        (
+            any(problem_of(amount) for amount in amounts),
+            _("An amount is not negative and has at most two decimals."),
+        ),
         (deal.signed_on and not deal.signed_amount, _("A signed deal has an amount greater than zero.")),
         (
             deal.signed_amount is not None and not deal.signed_on,
@@ -108,6 +125,11 @@ def _apply(deal: Deal, changed: dict[str, Any]) -> None:
         (
             deal.quantity is not None and not deal.unit,
             _("Say the unit of the quantity, such as pieces or tonnes."),
+        ),
+        (dates != sorted(dates), _("The days of the stages follow each other.")),
+        (
+            any(changed[name] > timezone.localdate() for name in reached),
+            _("The day of the step lies in the future."),
         ),
         (deal.need and deal.need.buyer_id != deal.buyer_id, _("The need belongs to another buyer.")),
     )

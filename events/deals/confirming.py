@@ -110,6 +110,8 @@ def why_closed(confirmation: Confirmation) -> str:
         return gettext("This link has been answered. Thank you.")
     if confirmation.voided_at or confirmation.version != confirmation.deal.version:
         return gettext("The deal was changed, or a newer link was sent: please use the newest one.")
+    if confirmation.deal.merged_into_id or confirmation.deal.stage == Deal.Stage.TERMINATED:
+        return gettext("This deal is closed: there is nothing left to confirm.")
     if confirmation.expires_at <= timezone.now():
         return gettext("This link has expired. Ask the office that sent it for a new one.")
     return ""

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
+from events.deals.doubles import list_doubles
 from events.deals.rights import require_oversight, require_recorder
+from events.deals.versions import locked
 from events.models import Deal, Evidence
 
 LARGEST = 15 * 1024 * 1024
@@ -66,17 +68,22 @@ def add(deal: Deal, file: "File[bytes]", *, by: User) -> Evidence:
     require_recorder(by)
     require_oversight(by, deal)
     kind = checked(file)
-    digest = _sha256(file)
+    digest = digest_of(file)
     if deal.evidence.filter(sha256=digest).exists():
         raise EvidenceRefused(_("This file is already among the deal's documents."))
     evidence = Evidence(deal=deal, sha256=digest, content_type=kind.content_type, size=file.size, added_by=by)
     evidence.file.save(f"document{kind.ending}", file, save=False)
     try:
         with acting(by):
+            locked(deal)
             evidence.save()
+            list_doubles(deal)
     except IntegrityError:
         evidence.file.delete(save=False)
         raise EvidenceRefused(_("This file is already among the deal's documents.")) from None
+    except Refused:
+        evidence.file.delete(save=False)
+        raise
     return evidence
 
 
@@ -96,7 +103,7 @@ def checked(file: "File[bytes]") -> Kind:
     return kind
 
 
-def _sha256(file: "File[bytes]") -> str:
+def digest_of(file: "File[bytes]") -> str:
     """The digest of the whole content; the file stands at its beginning afterwards."""
     file.seek(0)
     digest = hashlib.sha256()

@@ -14,6 +14,7 @@ LIMIT = Decimal(10) ** 18
 """Amounts stay below it: twenty digits of which two are cents."""
 LONGEST = 40
 """Nobody writes an amount with more characters."""
+_EXACT = Context(prec=LONGEST * 2)
 
 
 class Problem(StrEnum):
@@ -135,6 +136,19 @@ def _exact(digits: str, factor: int) -> Decimal:
             raise AmountRefused(Problem.TOO_PRECISE) from None
 
 
+def problem_of(amount: Decimal | None) -> Problem | None:
+    """Why a number is no amount that can be stored exactly; None where it is one, or where there is none."""
+    if amount is None:
+        return None
+    if not amount.is_finite():
+        return Problem.UNREADABLE
+    if amount < 0:
+        return Problem.NEGATIVE
+    if amount >= LIMIT:
+        return Problem.TOO_LARGE
+    return Problem.TOO_PRECISE if amount != amount.quantize(CENT, context=_EXACT) else None
+
+
 def in_words(amount: Decimal, currency: str, *, chinese: bool) -> str:
     """An amount as people say it, to the cent: 9.5亿元 or CNY 950 m.
 
@@ -147,6 +161,22 @@ def in_words(amount: Decimal, currency: str, *, chinese: bool) -> str:
         if amount >= factor and scaled == scaled.quantize(places):
             return _with_currency(plain(scaled) + name, currency, chinese=chinese)
     return _with_currency(plain(amount), currency, chinese=chinese)
+
+
+WRITTEN_IN = {"yuan": 1, "wan": 10**4, "million": 10**6, "yi": 10**8, "billion": 10**9}
+"""Units in which a reader may ask for amounts, by their factor."""
+_NAMES = {
+    True: {1: "", 10**4: "万", 10**6: "百万", 10**8: "亿", 10**9: "十亿"},
+    False: {1: "", 10**4: " 万", 10**6: " m", 10**8: " 亿", 10**9: " bn"},
+}
+
+
+def in_unit(amount: Decimal, currency: str, unit: str, *, chinese: bool) -> str:
+    """An amount in a unit of ``WRITTEN_IN``, with every digit: 12,345.678万元 or CNY 0.12345678 bn."""
+    factor = WRITTEN_IN[unit]
+    with localcontext(Context(prec=LONGEST * 2)):
+        scaled = amount / factor
+    return _with_currency(plain(scaled) + _NAMES[chinese][factor], currency, chinese=chinese)
 
 
 def plain(number: Decimal) -> str:

@@ -18,6 +18,8 @@ from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
 from events.deals.counting import chain_of, division_of
+from events.deals.doubles import list_doubles
+from events.deals.money import problem_of
 from events.deals.rates import rate_on
 from events.deals.rights import require_oversight, require_recorder
 from events.models import Deal, DockingEvent, Meeting
@@ -106,6 +108,7 @@ def record(
                 return before
             raise
         require_oversight(by, deal)
+        list_doubles(deal)
         if and_then:
             and_then(deal)
     return deal
@@ -167,7 +170,7 @@ def _check(values: dict[str, Any], amount: Decimal | None, on: dt.date) -> None:
             values["stage"] == Deal.Stage.SIGNED and not amount,
             _("A signed deal has an amount greater than zero."),
         ),
-        (amount is not None and amount < 0, _("An amount cannot be negative.")),
+        (problem_of(amount) is not None, _("An amount is not negative and has at most two decimals.")),
         (
             values["quantity"] is not None and not values["unit"],
             _("Say the unit of the quantity, such as pieces or tonnes."),

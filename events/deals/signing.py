@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
+from events.deals.doubles import list_doubles
+from events.deals.money import problem_of
 from events.deals.rights import require_oversight, require_recorder
 from events.deals.versions import begin_version, locked
 from events.models import Deal
@@ -65,6 +67,7 @@ def advance(
             deal.contract_reference = contract_reference.strip() or deal.contract_reference
         deal.termination_reason = reason.strip() if stage == Stage.TERMINATED else ""
         deal.save()
+        list_doubles(deal)
     deal.refresh_from_db()
     return deal
 
@@ -91,7 +94,7 @@ def _check(deal: Deal, stage: Stage, on: dt.date, amount: Decimal | None, reason
         (on > timezone.localdate(), _("The day of the step lies in the future.")),
         (on < max(earlier, default=on), _("The day lies before an earlier stage of the deal.")),
         (stage == Stage.SIGNED and not amount, _("A signed deal has an amount greater than zero.")),
-        (amount is not None and amount < 0, _("An amount cannot be negative.")),
+        (problem_of(amount) is not None, _("An amount is not negative and has at most two decimals.")),
         (stage == Stage.TERMINATED and not reason.strip(), _("Say why the deal was terminated.")),
     )
     for is_wrong, sentence in wrong:

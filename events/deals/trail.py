@@ -8,18 +8,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
 from accounts.models import User
 from events.deals.money import in_words
-from events.models import Confirmation, Deal, Evidence, Fulfilment
+from events.models import Confirmation, Deal, Double, Evidence, Fulfilment
 from events.models.evidence import type_name
 
 HIDDEN = {
     "id", "rate_date", "rate_to_cny", "recorded_at", "recorded_by", "verified_at", "verified_by", "version",
-    "idempotency_key", "recording_digest", "meeting", "stage",
+    "idempotency_key", "recording_digest", "meeting", "stage", "merged_into",
 }  # fmt: skip
 """Columns that a sentence of its own tells, or that tell a reader nothing."""
 
@@ -40,13 +41,14 @@ class Line:
 
 def lines(deal: Deal) -> list[Line]:
     """Everything that happened to a deal, its documents, confirmations and reports, newest first."""
-    histories = {model: _entries(model, deal) for model in (Deal, Evidence, Confirmation, Fulfilment)}
+    histories = {model: _entries(model, deal) for model in (Deal, Evidence, Confirmation, Fulfilment, Double)}
     people = _people(entry for entries in histories.values() for entry in entries)
     told = {
         Deal: _of_deal,
         Evidence: _of_evidence,
         Confirmation: _of_confirmation,
         Fulfilment: _of_fulfilment,
+        Double: _of_double,
     }
     reported = {entry.pgh_created_at for entry in histories[Fulfilment]}
     found: list[Line] = []
@@ -58,9 +60,8 @@ def lines(deal: Deal) -> list[Line]:
             if model is Deal and entry.pgh_created_at in reported and _only_sums_differ(last, entry):
                 continue  # the report of the year tells it
             for text, changes in told[model](last, entry, deal):
-                found.append(
-                    Line(entry.pgh_created_at, people.get(_user(entry), _("the system")), text, changes)
-                )
+                found.append(Line(entry.pgh_created_at, _who(entry, people), text, changes))
+    found.reverse()  # of one transaction all have the same moment: the later one first
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 
@@ -75,12 +76,21 @@ def _only_sums_differ(before: Any, entry: Any) -> bool:
 def _entries(model: type[models.Model], deal: Deal) -> list[Any]:
     """The rows that the database's triggers wrote, oldest first."""
     history: Any = apps.get_model("events", f"{model.__name__}Event")
-    mine = {"pgh_obj_id": deal.pk} if model is Deal else {"deal_id": deal.pk}
-    return list(history.objects.filter(**mine).select_related("pgh_context").order_by("pgh_id"))
+    mine = Q(pgh_obj_id=deal.pk) if model is Deal else Q(deal_id=deal.pk)
+    if model is Double:
+        mine = Q(earlier_id=deal.pk) | Q(later_id=deal.pk)
+    return list(history.objects.filter(mine).select_related("pgh_context").order_by("pgh_id"))
 
 
 def _user(entry: Any) -> int | None:
     return (entry.pgh_context.metadata if entry.pgh_context else {}).get("user")
+
+
+def _who(entry: Any, people: Mapping[int | None, str]) -> str:
+    """Who wrote it; what came with no word about who acts was written past the application."""
+    if entry.pgh_context is None:
+        return _("somebody in the database itself")
+    return people.get(_user(entry), _("the system"))
 
 
 def _people(entries: Iterable[Any]) -> Mapping[int | None, str]:
@@ -103,12 +113,22 @@ def _of_deal(before: Any, entry: Any, deal: Deal) -> Told:
         told.append((text, changes))
     elif changes:
         told.append((_("changed the deal"), changes))
+    if entry.merged_into_id != before.merged_into_id:
+        told.append((_merging(before, entry), []))
     if entry.verified_at and not before.verified_at:
         told.append((_("verified the deal against its documents"), []))
+    elif before.verified_at and not entry.verified_at and entry.version == before.version:
+        told.append((_("took the verification back"), []))
     if entry.version != before.version:
         text = _("began version %(number)s: earlier confirmations and verification no longer count")
         told.append((text % {"number": entry.version}, []))
     return told
+
+
+def _merging(before: Any, entry: Any) -> str:
+    if entry.merged_into_id:
+        return _("merged the deal into deal %(number)s") % {"number": entry.merged_into_id}
+    return _("took back the merge into deal %(number)s") % {"number": before.merged_into_id}
 
 
 def _changes(before: Any, entry: Any) -> list[str]:
@@ -159,6 +179,16 @@ def _of_confirmation(before: Any, entry: Any, deal: Deal) -> Told:
     if entry.delivery == Confirmation.Delivery.FAILED and before.delivery != entry.delivery:
         return [(_("the e-mail to the %(side)s could not be sent") % {"side": side}, [])]
     return []
+
+
+def _of_double(before: Any, entry: Any, deal: Deal) -> Told:
+    """What was decided about it and another deal; that they resemble each other is no event."""
+    if not entry.decision or entry.pgh_label == "delete" or (before and before.decision == entry.decision):
+        return []
+    other = {"number": entry.later_id if entry.earlier_id == deal.pk else entry.earlier_id}
+    if entry.decision == Double.Decision.MERGED:
+        return [(_("decided that it is one project with deal %(number)s") % other, [entry.why])]
+    return [(_("decided that it is another project than deal %(number)s") % other, [entry.why])]
 
 
 def _of_fulfilment(before: Any, entry: Any, deal: Deal) -> Told:

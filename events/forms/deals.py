@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Division, IndustrialChain, SourcingNeed
+from events.deals.amending import DATES
 from events.deals.evidence import ACCEPTED
 from events.deals.money import UNITS
 from events.forms.amounts import amount_field, read_in
@@ -15,9 +16,9 @@ from events.models import Confirmation, Deal
 Stage = Deal.Stage
 
 
-def _day() -> forms.DateField:
+def _day(label: Any = "") -> forms.DateField:
     return forms.DateField(
-        label=_("Day"),
+        label=label or _("Day"),
         initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -72,6 +73,7 @@ class AmendForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
             "intention_amount",
             "signed_amount",
             "currency",
+            *DATES,
             "need",
             "counting_chain",
             "counting_division",
@@ -90,6 +92,11 @@ class AmendForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
         currency.choices = [(code, code) for code in currencies]
         if not self.instance.signed_on:
             del self.fields["signed_amount"]
+        for name in DATES:
+            if getattr(self.instance, name) is None:
+                del self.fields[name]
+            else:
+                self.fields[name] = _day(self.fields[name].label)
         need: Any = self.fields["need"]
         need.queryset = SourcingNeed.objects.filter(
             buyer=self.instance.buyer_id, state__in=SourcingNeed.PUBLISHED_STATES

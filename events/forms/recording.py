@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.rendering import Combobox
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
-from events.deals.duplicates import Likely, likely
-from events.deals.evidence import ACCEPTED, EvidenceRefused, checked
+from events.deals.duplicates import Asked, Likely, likely
+from events.deals.evidence import ACCEPTED, EvidenceRefused, checked, digest_of
 from events.deals.recording import RECORDED_STAGES
 from events.forms.amounts import SENTENCES, AmountForm
 from events.models import Deal, DockingEvent
@@ -88,18 +88,26 @@ class DealForm(AmountForm):
         needed = ("buyer", "supplier", "on")
         is_new = not Deal.objects.filter(idempotency_key=given.get("key")).exists()
         if is_new and not given.get("is_another") and all(given.get(name) for name in needed):
-            self.likely = likely(
-                buyer=given["buyer"],
-                supplier=given["supplier"],
-                on=given["on"],
-                amount=self.money.amount if self.money else None,
-                currency=self.money.currency if self.money else "CNY",
-            )
+            self.likely = likely(self.asked(given))
             if self.likely and not self.errors:
                 self.add_error(
                     "is_another", _("This may be recorded already: look at the list, then say so here.")
                 )
         return given
+
+    def asked(self, given: dict[str, Any]) -> Asked:
+        """What the ledger is compared with."""
+        file = given.get("document")
+        return Asked(
+            buyer=given["buyer"],
+            supplier=given["supplier"],
+            on=given["on"],
+            amount=self.money.amount if self.money else None,
+            currency=self.money.currency if self.money else "CNY",
+            contract_reference=given.get("contract_reference") or "",
+            documents=frozenset({digest_of(file)} if file else ()),
+            **in_title_column(given.get("title") or ""),
+        )
 
     def values(self) -> dict[str, Any]:
         """Keywords for ``record``."""

@@ -2,6 +2,7 @@
 
 from events.models.confirmation import Confirmation
 from events.models.deal import Deal
+from events.models.double import Double
 from events.models.event import DockingEvent, EventSeries
 from events.models.evidence import Evidence
 from events.models.exposure import ExposureAlert, ExposureThreshold
@@ -18,6 +19,7 @@ __all__ = [
     "Deal",
     "Delegate",
     "DockingEvent",
+    "Double",
     "EventSeries",
     "Evidence",
     "ExchangeRate",

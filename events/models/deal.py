@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
+from events.models.deal_rules import CONSTRAINTS
 from events.models.event import DockingEvent
 from events.models.meeting import Meeting
 
@@ -59,7 +60,12 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def to_verify(self) -> "Self":
         """Signed deals that nobody has verified."""
-        return self.signed().filter(verified_at=None).exclude(stage=Deal.Stage.TERMINATED)
+        unverified = self.unmerged().signed().filter(verified_at=None)
+        return unverified.exclude(stage=Deal.Stage.TERMINATED)
+
+    def unmerged(self) -> "Self":
+        """Deals that stand for themselves: not found to be another deal recorded once more."""
+        return self.filter(merged_into=None)
 
     def intended(self) -> "Self":
         return self.filter(intention_on__isnull=False)
@@ -104,6 +110,7 @@ class Deal(models.Model):
     Four amounts, each in ``currency``, are never added to each other. ``rate_to_cny`` of ``rate_date`` is
     stored, so that past figures never drift; the database computes the ``*_cny`` columns from it.
     ``recording_digest`` tells whether the same ``idempotency_key`` came with the same content.
+    A deal that is ``merged_into`` another stays readable and counts nowhere.
     """
 
     class Stage(models.TextChoices):
@@ -164,6 +171,15 @@ class Deal(models.Model):
     contract_reference = models.CharField(_("contract reference"), max_length=100, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=4000)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
     idempotency_key = models.UUIDField(
         _("key of the recording"), null=True, blank=True, unique=True, editable=False
     )
@@ -185,63 +201,7 @@ class Deal(models.Model):
             ("record_deal", _("May record a deal")),
             ("verify_deal", _("May verify a deal that somebody else recorded")),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(buyer=F("supplier")),
-                name="deal_between_two_firms",
-                violation_error_message=_("Buyer and supplier cannot be the same company."),
-            ),
-            models.CheckConstraint(condition=~Q(title_zh="") | ~Q(title_en=""), name="deal_has_a_title"),
-            models.CheckConstraint(condition=Q(rate_to_cny__gt=0), name="deal_rate_is_positive"),
-            models.CheckConstraint(
-                condition=~Q(currency="CNY") | Q(rate_to_cny=1), name="deal_in_yuan_has_rate_one"
-            ),
-            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="deal_currency_is_iso"),
-            *[
-                models.CheckConstraint(
-                    condition=Q(**{f"{name}_amount": None}) | Q(**{f"{name}_amount__gte": 0}),
-                    name=f"deal_{name}_amount_not_negative",
-                )
-                for name in ("intention", "signed", "ordered", "fulfilled")
-            ],
-            *[
-                models.CheckConstraint(
-                    condition=~Q(stage=stage) | Q(**{f"{stage}_on__isnull": False}),
-                    name=f"deal_{stage}_has_its_date",
-                )
-                for stage in ("intention", "framework", "signed", "performing", "completed", "terminated")
-            ],
-            models.CheckConstraint(
-                condition=~Q(stage__in=["performing", "completed"]) | Q(signed_on__isnull=False),
-                name="deal_performs_only_what_was_signed",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_on=None) | Q(signed_amount__isnull=False),
-                name="deal_signed_has_its_amount",
-            ),
-            models.CheckConstraint(
-                condition=Q(signed_on__isnull=False)
-                | Q(signed_amount=None, ordered_amount=None, fulfilled_amount=None),
-                name="deal_amounts_only_after_signing",
-            ),
-            models.CheckConstraint(
-                condition=~Q(stage="terminated") | ~Q(termination_reason=""),
-                name="deal_termination_has_its_reason",
-            ),
-            models.CheckConstraint(
-                condition=Q(verified_by=None, verified_at=None)
-                | Q(verified_by__isnull=False, verified_at__isnull=False),
-                name="deal_verified_by_and_at",
-            ),
-            models.CheckConstraint(
-                condition=Q(verified_by=None) | Q(signed_on__isnull=False),
-                name="deal_verified_only_when_signed",
-            ),
-            models.CheckConstraint(
-                condition=Q(verified_by=None) | ~Q(verified_by=F("recorded_by")),
-                name="deal_verified_by_another_person",
-            ),
-        ]
+        constraints = CONSTRAINTS
         indexes = [
             models.Index(fields=["counting_chain", "signed_on"], name="deal_by_chain"),
             models.Index(fields=["counting_division", "signed_on"], name="deal_by_division"),

@@ -45,6 +45,8 @@ class ExchangeRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["currency", "date"], name="rate_once_a_day"),
             models.CheckConstraint(condition=Q(cny_per_unit__gt=0), name="rate_is_positive"),
+            # NaN, which PostgreSQL sorts above all numbers, does not lie below it.
+            models.CheckConstraint(condition=Q(cny_per_unit__lt=10**8), name="rate_is_finite"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="rate_currency_is_iso"),
         ]
 

@@ -142,6 +142,9 @@ def deal_evidence(request: HttpRequest, pk: int, evidence_pk: int) -> FileRespon
         content_type=row.content_type,
     )
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -9,14 +9,15 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from companies.models import Contact
-from events.deals.duplicates import Likely, likely
+from events.deals.duplicates import Asked, Likely, likely
 from events.deals.following_up import may_report
 from events.deals.money import plain
+from events.deals.past_versions import PastVersion, past_versions
 from events.deals.rights import may_record, may_verify
 from events.deals.signing import NEXT
 from events.deals.trail import Line, lines
 from events.forms.deals import AdvanceForm, EvidenceForm, ReportForm
-from events.models import Confirmation, Deal, Evidence, FollowUp, Fulfilment
+from events.models import Confirmation, Deal, Double, Evidence, FollowUp, Fulfilment
 
 Stage = Deal.Stage
 ORDER = (Stage.INTENTION, Stage.FRAMEWORK, Stage.SIGNED, Stage.PERFORMING, Stage.COMPLETED)
@@ -67,6 +68,8 @@ class DealPage:
     fulfilments: QuerySet[Fulfilment]
     follow_ups: QuerySet[FollowUp]
     trail: list[Line]
+    past: list[PastVersion]
+    merged: list[Deal]
     likely: list[Likely]
     oversees: bool
     next_steps: list[tuple[str, AdvanceForm]]
@@ -86,9 +89,10 @@ def page_of(
 ) -> DealPage:
     """The page for a viewer; a refused form takes the place of the fresh one."""
     oversees = Deal.objects.overseen_by(user).filter(pk=deal.pk).exists()
-    edits = oversees and may_record(user)
+    edits = oversees and may_record(user) and deal.merged_into_id is None
     documents = deal.evidence.select_related("added_by")
-    ready = deal.signed_on and not deal.is_verified and deal.stage != Stage.TERMINATED
+    is_open = deal.merged_into_id is None and deal.stage != Stage.TERMINATED
+    ready = deal.signed_on and not deal.is_verified and is_open
     return DealPage(
         steps=_steps(deal),
         quantity="" if deal.quantity is None else f"{plain(deal.quantity)} {deal.unit}",
@@ -98,14 +102,20 @@ def page_of(
         fulfilments=deal.fulfilments.select_related("reported_by"),
         follow_ups=FollowUp.objects.visible_to(user).filter(deal=deal),
         trail=lines(deal) if oversees else [],
+        past=past_versions(deal, with_comments=oversees),
+        merged=list(deal.merged.all()) if oversees else [],
         likely=_likely(deal) if oversees else [],
         oversees=oversees,
         next_steps=[(stage, _step_form(deal, stage, step)) for stage in NEXT[deal.stage]] if edits else [],
         document_form=(document or EvidenceForm()) if edits else None,
-        report_form=(year or ReportForm(deal=deal)) if deal.signed_on and may_report(user, deal) else None,
+        report_form=(year or ReportForm(deal=deal)) if _is_reported(deal, user) else None,
         can_amend=edits,
         can_verify=bool(oversees and ready and documents and may_verify(user, deal)),
     )
+
+
+def _is_reported(deal: Deal, user: User) -> bool:
+    return bool(deal.signed_on) and deal.merged_into_id is None and may_report(user, deal)
 
 
 def _step_form(deal: Deal, stage: str, refused: AdvanceForm | None) -> AdvanceForm:
@@ -160,14 +170,10 @@ def _sides(deal: Deal, *, oversees: bool) -> list[Side]:
 
 
 def _likely(deal: Deal) -> list[Likely]:
-    day = deal.signed_on or deal.framework_on or deal.intention_on
-    if day is None:
+    """Deals that may be this one once more, without those that somebody kept apart from it."""
+    asked = Asked.of(deal)
+    if asked is None or deal.merged_into_id:
         return []
-    return likely(
-        buyer=deal.buyer,
-        supplier=deal.supplier,
-        on=day,
-        amount=deal.signed_amount if deal.signed_on else deal.intention_amount,
-        currency=deal.currency,
-        leave_out=deal,
-    )
+    apart = Double.objects.of(deal).filter(decision=Double.Decision.APART)
+    decided = {key for pair in apart.values_list("earlier_id", "later_id") for key in pair}
+    return [each for each in likely(asked, leave_out=deal) if each.deal.pk not in decided]

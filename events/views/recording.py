@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from accounts.person import person
 from accounts.refusals import Refused
 from companies.models import Company, SourcingNeed
 from events.deals import evidence
+from events.deals.duplicates import likely
 from events.deals.money import in_words
 from events.deals.recording import record
 from events.deals.rights import may_record
@@ -103,6 +105,30 @@ def _line(deal: Deal) -> str:
     amount = deal.signed_amount if deal.signed_on else deal.intention_amount
     worth = "" if amount is None else f", {in_words(amount, deal.currency, chinese=reads_chinese())}"
     return f"{deal}, {deal.get_stage_display()}{worth}"
+
+
+@login_required
+@require_safe
+def likely_now(request: HttpRequest) -> HttpResponse:
+    """Deals that may be the one that is being typed; the page asks while one types."""
+    user = person(request)
+    if not may_record(user):
+        raise Http404
+    form = DeskDealForm(_typed(request), user=user)
+    form.is_valid()
+    form.likely = []
+    given = form.cleaned_data
+    if all(given.get(name) for name in ("buyer", "supplier", "on")):
+        form.likely = likely(form.asked(given))
+    context = {"form": form, "likely": shown_likely(form, user)}
+    return render(request, "events/_likely.html", context)
+
+
+def _typed(request: HttpRequest) -> QueryDict:
+    """What stands in the form, with today where no day was chosen yet."""
+    typed = request.GET.copy()
+    typed.setdefault("on", timezone.localdate().isoformat())
+    return typed
 
 
 def shown_likely(form: DealForm, user: User) -> list[tuple[Any, bool]]:

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from random import Random
 
-from django.db import transaction
+from django.db import connection
 
+from accounts.audit import acting
 from accounts.models import User
 from companies.models import Company, Offering
 from events.aftercare.exposure import reckon
+from events.deals.doubles import list_all_doubles
 from events.models import Deal, ExposureThreshold, Registration
 from matchmaking.demo import aftercare, attendance, holdings, ledger, live, meetings, proof
 from matchmaking.demo.bulk import write
@@ -30,11 +32,15 @@ from matchmaking.demo.people import BUYER, SUPPLIER
 from matchmaking.demo.rates import make_indicator, make_rates
 from matchmaking.demo.upcoming import make_todays_event, make_upcoming
 from matchmaking.figures import snapshots
-from matchmaking.models import MonthlySnapshot
 
 COMPANIES = 9_300
 PAST_NEEDS = 430
 INTENTIONS_A_BATCH = 9
+COUNTED = (
+    "companies_company", "events_deal", "events_dockingevent", "events_meeting", "events_registration",
+    "matchmaking_ledgercell", "matchmaking_ledgerentry", "matchmaking_match",
+)  # fmt: skip
+"""Tables that the figures of a month read."""
 UNVERIFIED, TERMINATED, FRAMEWORKS = 6, 3, 9
 
 Say = Callable[[str], object]
@@ -71,7 +77,7 @@ class Builder:
 
         :raises NoReferenceData: divisions, sectors or chains are missing.
         """
-        with transaction.atomic():
+        with acting(None, "demo city"):
             ground = read_ground()
             self.say("officials and rates")
             accounts = make_accounts()
@@ -171,6 +177,8 @@ class Builder:
         save_needs(past)
         live.save_matches([row.match for row in brought])
         unverified = keeper.unverified(contractor.at_events(UNVERIFIED))
+        invented = [e for e in headline if e.deal.buyer.is_invented and e.deal.supplier.is_invented]
+        again = keeper.signed_again(invented[3:5])
         terminated = keeper.terminated([contractor.bare_until(60) for _ in range(TERMINATED)])
         intended = [
             contractor.intended(batch, facts().promotion_chains[place % 3])
@@ -180,13 +188,15 @@ class Builder:
         entries = [
             *headline,
             *unverified,
+            *again,
             *terminated,
             *keeper.frameworks(contractor.at_events(FRAMEWORKS)),
             *keeper.intentions(intended),
         ]
         with _unverified(_late(headline)):
             write([entry.deal for entry in entries])
-        write(proof.make_evidence([*headline, *unverified[::2], *terminated]))
+        write(proof.make_evidence([*headline, *unverified[::2], *again, *terminated]))
+        list_all_doubles(entry.deal for entry in again)
         rng = self.stream("proof")
         write(proof.make_confirmations(rng, headline))
         write(proof.make_fulfilments(rng, headline))
@@ -236,10 +246,13 @@ class Builder:
     def lock_months(self, officials: Officials, late: Deal) -> None:
         """Lock May to October a few days after their ends; one deal of October is verified only then."""
         last = facts().as_of.month
+        with connection.cursor() as cursor:  # what was just written has no statistics yet
+            cursor.execute(f"ANALYZE {', '.join(COUNTED)}")
         for number in range(facts().since.month, last):
-            snapshot = snapshots.lock(dt.date(facts().as_of.year, number, 1), by=officials.office)
-            MonthlySnapshot.objects.filter(pk=snapshot.pk).update(
-                locked_at=meetings.at(dt.date(facts().as_of.year, number + 1, 4), 9)
+            snapshots.lock(
+                dt.date(facts().as_of.year, number, 1),
+                by=officials.office,
+                at=meetings.at(dt.date(facts().as_of.year, number + 1, 4), 9),
             )
         late.save(update_fields=["verified_by", "verified_at"])
 

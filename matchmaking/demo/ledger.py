@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -80,6 +80,16 @@ class Bookkeeper:
     def unverified(self, contracts: Sequence[Contract]) -> list[Entry]:
         """Reported as signed; nobody has verified them."""
         return [self._signed(contract, self._small_amount()) for contract in contracts]
+
+    def signed_again(self, entries: Sequence[Entry]) -> list[Entry]:
+        """The same project at the next event, as such schemes are known for: for somebody to find."""
+        again = []
+        for entry in entries:
+            day = min(entry.contract.on + dt.timedelta(days=33), facts().as_of)
+            deal = entry.deal
+            in_yuan = amounts.in_yuan(deal.signed_amount or Decimal(0), deal.rate_to_cny)
+            again.append(self._signed(replace(entry.contract, on=day), in_yuan))
+        return again
 
     def terminated(self, contracts: Sequence[Contract]) -> list[Entry]:
         """Signed and verified once, ended since: not part of the headline."""

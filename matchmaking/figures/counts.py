@@ -19,6 +19,7 @@ from matchmaking.figures.measuring import (
     new_output,
     served,
     served_unclassified,
+    silent,
     sme_share,
     sme_share_quickly,
     total_of,
@@ -102,6 +103,15 @@ _ALL = (
         rows.signed_contested,
         count,
         entries(Fact.SIGNED, "contested"),
+    ),
+    Figure(
+        "signed_silent",
+        _("Signed projects on which a side is silent"),
+        _("Signed projects that no side contests and that not both sides have confirmed."),
+        Unit.COUNT,
+        rows.signed_silent,
+        count,
+        silent,
     ),
     Figure(
         "signed_unverified",

@@ -123,6 +123,13 @@ def entries(fact: Fact, column: str = "entries") -> Callable[[Reading], Measured
     return number
 
 
+def silent(reading: Reading) -> Measured:
+    """Signed projects that no side contests and that not both sides have confirmed."""
+    signed = reading.fact(Fact.SIGNED)
+    number = signed.entries - signed.confirmed - signed.contested
+    return Measured(number, number)
+
+
 def total_of(column: str, of: str = "pk") -> Callable[[Figure, Scope], Measured]:
     """The sum of a column; ``of`` names what stands behind it, each counted once."""
 

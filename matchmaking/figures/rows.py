@@ -70,8 +70,8 @@ def events_held(scope: Scope) -> QuerySet[DockingEvent]:
 
 
 def _counted(deals: QuerySet[Deal], scope: Scope) -> QuerySet[Deal]:
-    """Deals that the scope's chain or division owns, at events of the kind."""
-    deals = deals.filter(_in_division(scope, "counting_division"))
+    """Deals that the scope's chain or division owns, at events of the kind; a merged one counts nowhere."""
+    deals = deals.filter(_in_division(scope, "counting_division"), merged_into=None)
     if scope.chain:
         deals = deals.filter(counting_chain=scope.chain)
     if scope.kind == NO_EVENT:
@@ -116,6 +116,13 @@ def signed_contested(scope: Scope) -> QuerySet[Deal]:
     """Headline deals that a side contests."""
     contested = Q(_answered("buyer", "contested")) | Q(_answered("supplier", "contested"))
     return signed(scope).filter(contested)
+
+
+def signed_silent(scope: Scope) -> QuerySet[Deal]:
+    """Headline deals that no side contests and that not both sides have confirmed."""
+    contested = Q(_answered("buyer", "contested")) | Q(_answered("supplier", "contested"))
+    both = Q(_answered("buyer", "confirmed")) & Q(_answered("supplier", "confirmed"))
+    return signed(scope).exclude(contested | both)
 
 
 def took_part(scope: Scope) -> QuerySet[Deal]:

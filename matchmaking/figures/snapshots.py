@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
+from matchmaking.figures import locking
 from matchmaking.figures.counts import FIGURES, values
 from matchmaking.figures.measuring import Figure, Reading, Value
 from matchmaking.figures.scope import Scope, last_day, whole_city
@@ -31,6 +33,10 @@ class MonthNotOver(Refused):
 
 class MonthLocked(Refused):
     """A month is locked once."""
+
+
+class LaterMonthLocked(Refused):
+    """Months are locked in their order: a correction shows in the next one."""
 
 
 class NotCityOffice(Refused):
@@ -59,30 +65,61 @@ class Compared:
     adjustments: Sequence[Adjustment]
 
 
-def lock(month: dt.date, *, by: User | None) -> MonthlySnapshot:
+def lock(month: dt.date, *, by: User | None, at: dt.datetime | None = None) -> MonthlySnapshot:
     """Keep the city's figures as they stand for the end of a month; any day of the month names it.
 
-    Figures without a past, such as needs open today, are left out.
+    What was corrected in the month locked before is kept with this one as its adjustments, figure by figure
+    and deal by deal. Figures without a past, such as needs open today, are left out.
 
     :param by: of the city office; None for the operator at the command line.
-    :raises MonthNotOver, MonthLocked, NotCityOffice: see their names.
+    :param at: when it was locked, by default now.
+    :raises MonthNotOver, MonthLocked, LaterMonthLocked, NotCityOffice: see their names.
     """
     if by is not None and not by.is_superuser:
         raise NotCityOffice(_("Only the city office locks the figures of a month."))
     first = month.replace(day=1)
     if last_day(first) >= timezone.localdate():
         raise MonthNotOver(_("This month is not over: its figures can still change by themselves."))
+    if MonthlySnapshot.objects.filter(month__gt=first).exists():
+        raise LaterMonthLocked(_("A later month is locked already: months are locked one after the other."))
     scope = whole_city(last_day(first))
     keys = [key for key, figure in FIGURES.items() if figure.has_past]
     with acting(by):
+        locking.hold_the_ledger()
         kept = {key: _stored(value) for key, value in values(scope, *keys).items()}
         try:
             with transaction.atomic():
-                return MonthlySnapshot.objects.create(
-                    month=first, figures=kept, locked_by=by, locked_at=timezone.now()
+                snapshot = MonthlySnapshot.objects.create(
+                    month=first,
+                    figures=kept,
+                    adjustments=_corrections(first),
+                    locked_by=by,
+                    locked_at=at or timezone.now(),
                 )
+                locking.keep(snapshot)
+                return snapshot
         except IntegrityError:
             raise MonthLocked(_("The figures of this month are locked already.")) from None
+
+
+def _corrections(first: dt.date) -> dict[str, Any]:
+    """What changed in the month locked before, since it was locked: nothing where there is none."""
+    before = MonthlySnapshot.objects.filter(month__lt=first).order_by("-month").first()
+    if before is None:
+        return {}
+    figures = {each.figure.key: [_stored(each.locked), _stored(each.now)] for each in adjustments(before)}
+    moved = locking.as_json(locking.moved_since(before.month))
+    return {"month": f"{before.month:%Y-%m}", "figures": figures, "deals": moved} if figures or moved else {}
+
+
+def corrections(snapshot: MonthlySnapshot) -> list[Adjustment]:
+    """The adjustments of the month before that were published with this one."""
+    stored = snapshot.adjustments.get("figures", {})
+    return [
+        Adjustment(FIGURES[key], _value(pair[0]), _value(pair[1]))
+        for key, pair in stored.items()
+        if key in FIGURES
+    ]
 
 
 def adjustments(snapshot: MonthlySnapshot, *keys: str, reading: Reading | None = None) -> list[Adjustment]:
@@ -114,6 +151,11 @@ def compared(*, with_few: bool) -> list[Compared]:
 def _stored(value: Value) -> int | str | None:
     """As JSON that loses nothing: amounts and shares as texts."""
     return str(value) if isinstance(value, Decimal) else value
+
+
+def stored_value(snapshot: MonthlySnapshot, key: str) -> Value:
+    """A figure as it was locked."""
+    return _value(snapshot.figures[key])
 
 
 def _value(stored: int | str | None) -> Value:

@@ -7,9 +7,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
-from events.deals.money import in_words
+from events.deals.money import WRITTEN_IN, in_unit, in_words
 from matchmaking.figures import published
-from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.counts import FIGURES, values
 from matchmaking.figures.measuring import FEW, Figure, Reading, Unit, Value
 from matchmaking.figures.scope import Scope
 
@@ -35,15 +35,44 @@ def about(amount: Decimal, currency: str) -> str:
     return in_words(amount, currency, chinese=reads_chinese())
 
 
-def in_reader_words(unit: Unit, value: Value) -> str:
-    """A value with its unit, short enough for a headline."""
+def in_chosen_unit(amount: Decimal, currency: str, unit: str) -> str:
+    """An amount in the unit that the reader chose, with every digit; short where none was chosen."""
+    if unit not in WRITTEN_IN:
+        return about(amount, currency)
+    return in_unit(amount, currency, unit, chinese=reads_chinese())
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """The units that a reader may choose for amounts."""
+    return [
+        ("", _("short")),
+        ("yuan", _("yuan")),
+        ("wan", _("10,000 yuan")),
+        ("million", _("million yuan")),
+        ("yi", _("100 million yuan")),
+        ("billion", _("billion yuan")),
+    ]
+
+
+def sides_said(scope: Scope) -> str:
+    """What both sides say of the signed projects, in one line that stands beside their figures."""
+    said = values(scope, "signed_confirmed", "signed_contested", "signed_silent")
+    numbers = {key.removeprefix("signed_"): in_reader_words(Unit.COUNT, each) for key, each in said.items()}
+    return (
+        _("%(confirmed)s confirmed by both sides, %(contested)s contested, on %(silent)s a side is silent")
+        % numbers
+    )
+
+
+def in_reader_words(unit: Unit, value: Value, written_in: str = "") -> str:
+    """A value with its unit, short enough for a headline; amounts in the unit that the reader chose."""
     if value is None:
         return "–"
     if unit is Unit.SHARE:
         return _("%(percent)s %%") % {"percent": number_format(Decimal(value) * 100, decimal_pos=1)}
     if unit is Unit.COUNT:
         return number_format(value, force_grouping=True)
-    return about(Decimal(value), unit.value)
+    return in_chosen_unit(Decimal(value), unit.value, written_in)
 
 
 def exact(unit: Unit, value: Value) -> str:
@@ -56,19 +85,20 @@ def exact(unit: Unit, value: Value) -> str:
     return number if unit is Unit.COUNT else f"{number} {unit.value}"
 
 
-def shown(scope: Scope, *keys: str, with_few: bool) -> list[Shown]:
+def shown(scope: Scope, *keys: str, with_few: bool, written_in: str = "") -> list[Shown]:
     """The named figures for a page, all where none is named.
 
+    :param written_in: a unit of ``events.deals.money.WRITTEN_IN`` for amounts; empty for short ones.
     :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
     """
     chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
     reading = Reading(scope)
-    return [_shown(figure, reading, with_few) for figure in chosen]
+    return [_shown(figure, reading, with_few, written_in) for figure in chosen]
 
 
-def _shown(figure: Figure, reading: Reading, with_few: bool) -> Shown:
+def _shown(figure: Figure, reading: Reading, with_few: bool, written_in: str) -> Shown:
     scope, measured = reading.scope, figure.measure(reading)
     if not with_few and figure.is_amount and (0 < measured.behind < FEW or published.hides(figure, reading)):
         return Shown(figure, _("few deals"), _("not public: few deals"), scope)
-    words = in_reader_words(figure.unit, measured.value)
+    words = in_reader_words(figure.unit, measured.value, written_in)
     return Shown(figure, words, exact(figure.unit, measured.value), scope)

@@ -3,7 +3,7 @@
 from matchmaking.models.example import MatchExample
 from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
-from matchmaking.models.snapshot import Indicator, MonthlySnapshot
+from matchmaking.models.snapshot import Indicator, LockedDeal, MonthlySnapshot
 from matchmaking.models.stored import MatchingChange, StoredSuggestions
 from matchmaking.models.vector import (
     IndexSize,
@@ -22,6 +22,7 @@ __all__ = [
     "Indicator",
     "LedgerCell",
     "LedgerEntry",
+    "LockedDeal",
     "Match",
     "MatchExample",
     "MatchingChange",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models import Division
+from events.models import Deal
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,10 +28,15 @@ class MonthlySnapshotQuerySet(models.QuerySet["MonthlySnapshot"]):
 
 @pghistory.track()
 class MonthlySnapshot(models.Model):
-    """All figures of the city as they stood at the end of a month."""
+    """All figures of the city as they stood at the end of a month.
+
+    ``adjustments`` says what was corrected in the month locked before, as it was known when this one was
+    locked: ``figures`` by key and ``deals`` by key, each with the value before and after.
+    """
 
     month = models.DateField(_("month"), unique=True, help_text=_("The first day of the month."))
     figures = models.JSONField(_("figures"))
+    adjustments = models.JSONField(_("adjustments of the month before"), default=dict, blank=True)
     locked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("locked by")
     )
@@ -48,6 +54,29 @@ class MonthlySnapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class LockedDeal(models.Model):
+    """What a deal counted for at a month's end, kept where it differs from the month locked before.
+
+    Its newest row up to a month is what that month was locked with; None where it did not count.
+    """
+
+    snapshot = models.ForeignKey(
+        MonthlySnapshot, models.PROTECT, related_name="deals", verbose_name=_("locked month")
+    )
+    deal = models.ForeignKey(Deal, models.PROTECT, related_name="+", verbose_name=_("deal"))
+    signed_cny = models.DecimalField(_("signed amount"), max_digits=22, decimal_places=2, null=True)
+    intention_cny = models.DecimalField(_("intention amount"), max_digits=22, decimal_places=2, null=True)
+
+    class Meta:
+        verbose_name = _("deal of a locked month")
+        verbose_name_plural = _("deals of locked months")
+        ordering = ["snapshot_id", "deal_id"]
+        constraints = [models.UniqueConstraint(fields=["deal", "snapshot"], name="locked_deal_once_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.snapshot} · {self.deal}"
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):

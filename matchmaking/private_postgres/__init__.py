@@ -5,6 +5,6 @@ else may enter, never on the network. Pure: knows nothing of Django.
 """
 
 from matchmaking.private_postgres.places import PrivatePostgresError
-from matchmaking.private_postgres.server import is_running, remove, stop, url
+from matchmaking.private_postgres.server import APPLICATION, is_running, remove, stop, url
 
-__all__ = ["PrivatePostgresError", "is_running", "remove", "stop", "url"]
+__all__ = ["APPLICATION", "PrivatePostgresError", "is_running", "remove", "stop", "url"]

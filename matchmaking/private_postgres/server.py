@@ -24,6 +24,8 @@ from matchmaking.private_postgres.places import (
 )
 
 DATABASE = ROLE = "duijie"
+APPLICATION = "duijie_application"
+"""The role of web processes and worker; ``ROLE`` owns the tables and migrates them."""
 SUPERUSER = "postgres"
 ROOM = 200 * 1024**2  # bytes; below this a start would only postpone the failure
 PATIENCE = 120  # seconds for a server to come up, recovery after a crash included
@@ -237,10 +239,11 @@ def _make_socket_folder(places: Places) -> None:
 
 
 def _provide_database(places: Places) -> None:
-    """Make the role and the database where they are missing.
+    """Make the roles and the database where they are missing.
 
-    The role is an ordinary one, as on a real server. Only a superuser may add pgvector, so it goes into
-    ``template1``, from where every new database has it, those of the tests too.
+    The roles are ordinary ones, as on a real server: one owns the tables, the application runs as the
+    other. Only a superuser may add pgvector, so it goes into ``template1``, from where every new database
+    has it, those of the tests too.
     """
     address = f"host={places.sockets} user={SUPERUSER} dbname=template1"
     try:
@@ -248,6 +251,9 @@ def _provide_database(places: Places) -> None:
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone():
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+                connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
+                connection.execute(f"GRANT {APPLICATION} TO {ROLE}")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
     except psycopg.Error as error:

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.wording import about
+from matchmaking.figures.wording import about, in_chosen_unit
 
 register = template.Library()
 
@@ -19,6 +19,12 @@ register = template.Library()
 def in_short(amount: Decimal, currency: str) -> str:
     """An amount in words, rounded to four digits."""
     return about(amount, currency)
+
+
+@register.simple_tag
+def in_chosen(amount: Decimal | None, currency: str, unit: str) -> str:
+    """An amount in the unit that the reader chose, else in words, rounded to four digits; none is zero."""
+    return in_chosen_unit(amount or Decimal(0), currency, unit or "")
 
 
 @register.filter

@@ -21,6 +21,7 @@ from companies.models.need import SourcingNeedQuerySet
 from companies.models.representative import RepresentativeQuerySet
 from events.models import Deal, ExposureAlert, FollowUp, Problem
 from matchmaking.figures import chain_map, tables
+from matchmaking.figures.consistent import consistent
 from matchmaking.figures.scope import whole_city
 from matchmaking.models import Match
 from matchmaking.models.match import MatchQuerySet
@@ -32,6 +33,7 @@ MOST_GAPS = 5
 
 
 @official_required
+@consistent
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, and the chains that the official answers for."""
     user = person(request)
@@ -130,16 +132,6 @@ def matches(request: HttpRequest) -> HttpResponse:
         "reasons": Match.Reason.choices,
     }
     return render(request, "matchmaking/desk_matches.html", context)
-
-
-@official_required
-def deals_to_verify(request: HttpRequest) -> HttpResponse:
-    """Signed deals that a second person must check against the evidence."""
-    rows = Deal.objects.overseen_by(request.user).to_verify()
-    rows = rows.select_related("buyer", "supplier", "recorded_by").annotate(documents=Count("evidence"))
-    ordered = rows.order_by("-documents", "signed_on", "pk")  # type: ignore[misc]  # an annotation
-    page = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "matchmaking/desk_deals_to_verify.html", {"page": page})
 
 
 def _companies_to_verify(request: HttpRequest) -> CompanyQuerySet:

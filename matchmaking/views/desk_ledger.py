@@ -14,7 +14,10 @@ from accounts.person import person
 from accounts.refusals import Refused
 from companies.sheets import company_sheet
 from companies.sheets.writing import download, workbook
+from events.deals.answers import standing_of, with_answers
 from events.models import Deal
+from matchmaking.figures.consistent import consistent
+from matchmaking.figures.wording import unit_choices
 from matchmaking.filters import DealFilter
 from matchmaking.officials import official_required
 
@@ -48,6 +51,7 @@ def _heads() -> list[str]:
         _("Yuan a unit"),
         _("Signed amount (yuan)"),
         _("Verified by"),
+        _("Both sides"),
         _("Contract reference"),
     ]
 
@@ -74,26 +78,34 @@ def _lines(deals: QuerySet[Deal]) -> Iterator[list[Any]]:
             deal.rate_to_cny,
             deal.signed_cny,
             str(deal.verified_by or ""),
+            str(standing_of(deal).label),
             deal.contract_reference,
         ]
 
 
 @official_required
+@consistent
 def deals(request: HttpRequest) -> HttpResponse:
     """The ledger: filter, search, totals of what is shown, and the same as Excel."""
-    mine = Deal.objects.overseen_by(request.user)
+    mine = Deal.objects.overseen_by(request.user).unmerged()
     found = DealFilter(request.GET, queryset=mine)
-    rows = found.qs.select_related(
-        "supplier", "buyer", "counting_chain", "counting_division", "event", "verified_by"
-    ).order_by("-recorded_at", "-pk")
+    rows = (
+        with_answers(found.qs)
+        .select_related("supplier", "buyer", "counting_chain", "counting_division", "event", "verified_by")
+        .order_by("-recorded_at", "-pk")
+    )
     if request.GET.get("format") == "xlsx":
         return download("ledger", workbook(_("Ledger"), _heads(), _lines(rows), [_counting_note()]))
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "matchmaking/desk_deals.html",
         {
             "filter": found,
-            "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+            "page": page,
+            "lines": [(deal, standing_of(deal)) for deal in page],
+            "unit": request.GET.get("unit", ""),
+            "units": unit_choices(),
             "totals": found.qs.order_by().aggregate(**TOTALS),
             "excel": f"?{_with(request, 'xlsx')}",
         },

@@ -16,6 +16,7 @@ from companies.sheets.writing import Sheet, download, workbook_of
 from events.models import Deal, DockingEvent
 from matchmaking.figures import conversion, officials_rates, rows, snapshots, tables
 from matchmaking.figures.charts import Bar, Point, bar_line, bars
+from matchmaking.figures.consistent import consistent
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.wording import about, shown
 from matchmaking.officials import official_required
@@ -27,6 +28,7 @@ MOST_BARS = 12
 
 
 @official_required
+@consistent
 def reports(request: HttpRequest) -> HttpResponse:
     """The report of a month, chain, division or kind of event: to read, to print, or as Excel."""
     scope = scope_of(request)

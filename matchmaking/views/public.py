@@ -11,10 +11,11 @@ from companies.models import Division, IndustrialChain, SourcingNeed
 from events.models import DockingEvent
 from matchmaking.figures import chain_map, listing, published, snapshots, tables
 from matchmaking.figures.charts import Point, bar_line
+from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
 from matchmaking.figures.measuring import FEW, dollar_rate
 from matchmaking.figures.scope import Scope, whole_city
-from matchmaking.figures.wording import shown
+from matchmaking.figures.wording import shown, sides_said, unit_choices
 from matchmaking.models import Indicator
 from matchmaking.rooms import may_see_amounts
 from matchmaking.views.asked_scope import scope_of
@@ -26,6 +27,7 @@ ROWS_A_PAGE = 50
 MILLION = 1_000_000
 
 
+@consistent
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the headline with its date, open needs, next events."""
     scope = whole_city()
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "scope": scope,
             "headline": shown(scope, *HEADLINE, with_few=with_few),
             "beside": shown(scope, *BESIDE, with_few=with_few),
+            "said": sides_said(scope),
             "rate": dollar_rate(scope),
             "needs": newest,
             "named": set(named.filter(pk__in=[need.pk for need in newest]).values_list("pk", flat=True)),
@@ -52,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
+@consistent
 def figures(request: HttpRequest) -> HttpResponse:
     """The published figures with their counting rules, by chain, division, month and kind of event."""
     scope = scope_of(request)
@@ -62,7 +66,10 @@ def figures(request: HttpRequest) -> HttpResponse:
         "matchmaking/figures.html",
         {
             "scope": scope,
-            "figures": shown(scope, with_few=with_few),
+            "figures": shown(scope, with_few=with_few, written_in=request.GET.get("unit", "")),
+            "said": sides_said(scope),
+            "unit": request.GET.get("unit", ""),
+            "units": unit_choices(),
             "rate": dollar_rate(scope),
             "by_chain": _lines("chain", scope, with_few),
             "by_division": _lines("division", scope, with_few),
@@ -140,6 +147,7 @@ def chains(request: HttpRequest) -> HttpResponse:
     )
 
 
+@consistent
 def chain(request: HttpRequest, code: str) -> HttpResponse:
     """The map of one chain, who leads it, its figures and its gaps."""
     found = get_object_or_404(

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from events.deals import evidence
+from events.deals.amending import amend
 from events.deals.confirming import invite
 from events.deals.following_up import report
 from events.deals.recording import record
@@ -313,6 +314,21 @@ def test_document_is_served_as_a_download_to_who_may_see_the_deal(district: Dist
         f'attachment; filename="deal-{deal.pk}-document-{document.pk}.pdf"'
     )
     assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Referrer-Policy"] == "no-referrer"
+
+
+def test_earlier_version_stays_readable_on_the_page(district: District) -> None:
+    deal = deal_of(district, stage="signed", amount=950_000_000, verified_by=district.verifier)
+    make_confirmation(deal, answer="contested", comment="Two million.")
+    amend(deal, by=district.officer, signed_amount=Decimal(2_000_000))
+    shown = signed_in(district.officer).get(page(deal)).context["page"].past
+    assert [(each.number, each.was_verified, each.answers) for each in shown] == [
+        (1, True, ["buyer: contested (Two million.)"])
+    ]
+    assert ("Signed amount", "CNY 950 m") in shown[0].facts
+    seller = signed_in(district.seller).get(page(deal)).content.decode()
+    assert ("CNY 950 m" in seller, "Two million." in seller) == (True, False)
 
 
 def test_document_of_another_deal_is_not_found_under_this_one(district: District) -> None:

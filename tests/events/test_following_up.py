@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from events.deals.duplicates import likely
+from events.deals.duplicates import Asked, likely
 from events.deals.following_up import ReportNotPossible, report
 from events.deals.rights import NotAllowed
 from events.models import Deal, Fulfilment
@@ -72,9 +72,12 @@ def test_intention_is_not_fulfilled(district: District) -> None:
         )
 
 
-def found(district: District, amount: Decimal | None, **changes: Any) -> list[Deal]:
+def found(
+    district: District, amount: Decimal | None, leave_out: Deal | None = None, **changes: Any
+) -> list[Deal]:
     values: dict[str, Any] = {"buyer": district.buyer, "supplier": district.supplier, "on": TODAY()}
-    return [each.deal for each in likely(amount=amount, **values | changes)]
+    asked = Asked(amount=amount, **values | changes)
+    return [each.deal for each in likely(asked, leave_out=leave_out)]
 
 
 def test_same_pair_with_a_similar_amount_within_a_year_is_likely_the_same(district: District) -> None:

@@ -194,3 +194,27 @@ def test_deal_that_was_changed_since_it_was_read_is_not_verified(district: Distr
     amend(deal, by=district.officer, signed_amount=Decimal(2))
     with pytest.raises(VerificationNotPossible):
         verify(deal, by=district.verifier, version=1)
+
+
+def test_wrong_day_is_corrected_in_a_new_version(district: District) -> None:
+    deal = deal_of(district, stage="signed", verified_by=district.verifier)
+    right = TODAY() - dt.timedelta(days=40)
+    deal = amend(deal, by=district.officer, signed_on=right)
+    assert (deal.signed_on, deal.version, deal.is_verified) == (right, 2, False)
+
+
+@pytest.mark.parametrize("days", [1, -1])
+def test_day_is_neither_ahead_nor_out_of_order(district: District, days: int) -> None:
+    deal = deal_of(district, stage="performing")
+    name = "performing_on" if days < 0 else "signed_on"
+    with pytest.raises(AmendmentNotPossible):
+        amend(deal, by=district.officer, **{name: TODAY() + dt.timedelta(days=days)})  # type: ignore[arg-type]  # a day
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "0.001", "-1", "1e400"])
+def test_amount_that_cannot_be_stored_exactly_is_refused_by_the_acts(district: District, amount: str) -> None:
+    deal = deal_of(district)
+    with pytest.raises(StageNotPossible):
+        sign(deal, by=district.officer, on=TODAY(), amount=Decimal(amount))
+    with pytest.raises(AmendmentNotPossible):
+        amend(deal, by=district.officer, intention_amount=Decimal(amount))

@@ -20,6 +20,7 @@ from events.models import (
     Deal,
     Delegate,
     DockingEvent,
+    Double,
     EventSeries,
     Evidence,
     ExchangeRate,
@@ -186,6 +187,13 @@ def make_deal(
     deal = Deal.objects.create(buyer=buyer or make_buyer(), supplier=supplier or make_company(), **values)
     deal.refresh_from_db()
     return deal
+
+
+def make_double(one: Deal | None = None, other: Deal | None = None, **fields: Any) -> Double:
+    """Two deals that may be one, not decided yet."""
+    earlier, later = sorted((one or make_deal(), other or make_deal()), key=lambda deal: deal.pk)
+    values: dict[str, Any] = {"reasons": ["same_pair"], "found_at": timezone.now()} | fields
+    return Double.objects.create(earlier=earlier, later=later, **values)
 
 
 def make_evidence(deal: Deal | None = None, *, content: bytes | None = None, **fields: Any) -> Evidence:

@@ -40,6 +40,7 @@ from tests.factories.events import (
     make_confirmation,
     make_deal,
     make_delegate,
+    make_double,
     make_event,
     make_evidence,
     make_fulfilment,
@@ -66,6 +67,8 @@ UNREGISTERED = {
     # sums that triggers keep
     "LedgerCell",
     "LedgerEntry",
+    # what a locked month was made of: on its own page
+    "LockedDeal",
 }
 """What the engine keeps for itself: its words and their weights."""
 
@@ -117,6 +120,9 @@ def make_business(division: Division, firm: Company, buyer: Company, mark: str) 
         make_delegate(selling, name=f"{mark} delegate"),
         make_wish(buying, selling),
         make_evidence(deal),
+        make_double(
+            deal, make_deal(buyer, firm, title_en=f"{mark} again", title_zh="", counting_chain=chain)
+        ),
         make_confirmation(deal, comment=f"{mark} comment"),
         make_fulfilment(deal, note=f"{mark} fulfilment"),
         make_posting(division=division),

@@ -15,7 +15,7 @@ from matchmaking.figures.measuring import Reading, count
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.summing import sums
 from matchmaking.models import Fact, LedgerCell, LedgerEntry
-from tests.factories.events import make_evidence
+from tests.factories.events import make_confirmation, make_evidence
 from tests.matchmaking.ledger_city import City
 from tests.matchmaking.test_random_ledgers import TODAY, draw
 
@@ -62,11 +62,15 @@ def disturb(rng: random.Random, city: City) -> None:
                 reported_on=deal.signed_on + dt.timedelta(days=rng.randrange(-9, 60)),
             )
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE events_deal SET intention_amount = intention_amount * 2 WHERE id % 3 = 0")
+        cursor.execute(
+            "UPDATE events_deal SET intention_amount = intention_amount * 2, version = version + 1, "
+            "verified_at = NULL, verified_by_id = NULL WHERE id % 3 = 0"
+        )
         cursor.execute("DELETE FROM events_evidence WHERE id % 4 = 0")
-    Confirmation.objects.filter(deal__in=deals[:9], side="buyer").update(
-        answer="contested", answered_at=city.recorder.date_joined
-    )
+    Confirmation.objects.filter(deal__in=deals[:9], side="buyer").delete()
+    for deal in Deal.objects.filter(pk__in=[deal.pk for deal in deals[:9]]):
+        make_confirmation(deal, side="buyer", answer="contested")
+    Deal.objects.filter(pk__in=[deals[30].pk, deals[31].pk]).update(merged_into=deals[32])
     Confirmation.objects.filter(deal__in=deals[9:14]).delete()
     Deal.objects.filter(pk__in=[deal.pk for deal in deals[::7]]).update(
         counting_chain=rng.choice(city.chains), counting_division=rng.choice(city.divisions)
@@ -125,7 +129,7 @@ def test_a_ledger_filled_by_one_statement_is_summed_by_it() -> None:
 
 def test_a_document_makes_a_verified_deal_a_signed_project_at_once() -> None:
     rng, city = random.Random(5), City()
-    drawn = [draw(rng, city) for _ in range(30)]
+    drawn = [draw(rng, city) for _ in range(60)]
     assert any(deal.signed_on for deal in drawn)
     whole = Scope(as_of=dt.date(2023, 12, 31))
     deal = rows.signed_unverified(whole).filter(verified_at__isnull=False).first()

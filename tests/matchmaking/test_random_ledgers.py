@@ -67,7 +67,7 @@ def draw(rng: random.Random, city: City) -> Drawn:
     if stage in {"intention", "framework"} or rng.random() < 0.4:
         deal.intention_on, deal.intention = day, Decimal(rng.randrange(1, 10**9)) / 100
         day += dt.timedelta(days=rng.randrange(20))
-    if stage == "framework" or rng.random() < 0.2:
+    if stage == "framework" or (stage != "intention" and rng.random() < 0.2):
         deal.framework_on = day
         day += dt.timedelta(days=rng.randrange(20))
     if stage in {"signed", "performing", "completed"} or (stage == "terminated" and rng.random() < 0.7):
@@ -131,6 +131,7 @@ def test_a_random_ledger_reckoned_by_hand_gives_the_same_figures(seed: int) -> N
         "order_volume_cny": sum((deal.in_yuan(deal.signed) for deal in proven), Decimal(0)),
         "signed_confirmed": len(both),
         "signed_confirmed_cny": sum((deal.in_yuan(deal.signed) for deal in both), Decimal(0)),
+        "signed_silent": len(proven) - len(both),
         "signed_unverified": len(unproven),
         "signed_unverified_cny": sum((deal.in_yuan(deal.signed) for deal in unproven), Decimal(0)),
         "intention_projects": len(intended),

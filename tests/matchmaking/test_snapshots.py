@@ -69,6 +69,7 @@ def test_what_the_ledger_gives_otherwise_is_an_adjustment_and_the_locked_value_s
     snapshot.refresh_from_db()
     assert found == {
         "signed_projects": (1, 2),
+        "signed_silent": (1, 2),
         "order_volume_cny": (500, 1200),
         "companies_served": (2, 4),
         "companies_unclassified": (2, 4),

@@ -14,9 +14,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
+from accounts.audit_rights import grant
 from matchmaking import private_postgres
 from matchmaking.demo.people import ACCOUNTS, PASSWORD
 from matchmaking.preparation import prepare
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         if settings.STATIC_IS_COLLECTED:
             _collect_static()
         prepare(self.say)
+        if "DATABASE_URL" not in os.environ and _grants():
+            os.environ["DATABASE_ROLE"] = private_postgres.APPLICATION
         connections.close_all()
         for database in connections.all():
             if isinstance(database, DatabaseWrapper):
@@ -89,6 +92,16 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
+
+
+def _grants() -> bool:
+    """Give the role of the parts its rights; a server from before there was one goes on with the owner's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [private_postgres.APPLICATION])
+        if cursor.rowcount == 0:
+            return False
+    grant(private_postgres.APPLICATION)
+    return True
 
 
 def _wanted_port() -> int:
