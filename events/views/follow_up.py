@@ -30,7 +30,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     except LinkUnknown:
         raise Http404 from None
     closed = following.why_closed(follow_up)
-    form = FollowUpForm(request.POST or None, deal=follow_up.deal)
+    form = FollowUpForm(request.POST or None, deal=follow_up.deal, initial={"year": follow_up.due_on.year})
     if request.method == "POST" and not closed and form.is_valid():
         try:
             following.answer_by_link(token, form.said())
@@ -53,7 +53,7 @@ def signed_in(request: HttpRequest, pk: int) -> HttpResponse:
     rows = FollowUp.objects.visible_to(request.user).select_related(*RELATED)
     follow_up = get_object_or_404(rows, pk=pk)
     source = following.source_for(person(request), follow_up)
-    form = FollowUpForm(request.POST or None, deal=follow_up.deal)
+    form = FollowUpForm(request.POST or None, deal=follow_up.deal, initial={"year": follow_up.due_on.year})
     if request.method == "POST" and form.is_valid():
         try:
             following.answer_signed_in(follow_up, form.said(), by=person(request))

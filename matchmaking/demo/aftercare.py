@@ -24,6 +24,8 @@ VISITS, VISITS_LATER = 289, 27
 SOLVED, SOLVED_LATER = 447, 45
 """Problems solved to the published day, and from then to the year's end; together the 492 of the report."""
 OPEN_TODAY = 26
+LONGEST = 40
+"""Days from a visit to the solution of a problem that was heard there."""
 ANSWERED, ASKED = 0.64, 0.92
 """Shares of follow-ups that were answered, and that were answered or at least asked."""
 PURPOSES = (
@@ -168,7 +170,7 @@ class Aftercare:
 
     def _at_visit(self, row: Problem, visit: Visit) -> None:
         """A third of the problems are heard at a visit, and raised on its day where that is early enough."""
-        if row.solved_on and visit.visited_on < row.solved_on:
+        if row.solved_on and 0 < (row.solved_on - visit.visited_on).days <= LONGEST:
             row.visit, row.source = visit, Source.VISIT
             row.company, row.chain, row.raised_on = visit.company, visit.chain, visit.visited_on
             row.raised_by, row.owner = visit.visitor, visit.visitor

@@ -27,7 +27,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
     """Follow-ups by state, with search and sort; a link is sent from each line."""
     rows = overseen(request)
     tabs = {
-        "": (_("open"), rows.open()),
+        "": (_("not answered yet"), rows.open()),
         "to_ask": (_("to ask"), rows.open().filter(asked_at=None)),
         "asked": (_("asked"), rows.open().filter(asked_at__isnull=False)),
         "silent": (_("silent"), rows.silent()),

@@ -128,7 +128,7 @@ def visit_add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The visit is recorded."))
             return redirect("desk:visit", made.pk)
-    context = {"form": form, "title": _("Record a visit"), "room": "visits"}
+    context = {"form": form, "title": _("Record a visit"), "room": "problems"}
     return render(request, "matchmaking/desk_form.html", context, status=REFUSED if form.errors else 200)
 
 

@@ -14,7 +14,7 @@ from accounts.refusals import Refused
 from companies.models import Division, IndustrialChain
 from companies.sheets.writing import Sheet, download, workbook_of
 from events.models import Deal, DockingEvent
-from matchmaking.figures import conversion, officials_rates, rows, snapshots, tables
+from matchmaking.figures import answers, conversion, officials_rates, rows, snapshots, tables
 from matchmaking.figures.charts import Bar, Point, bar_line, bars
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.scope import NO_EVENT, Scope
@@ -129,6 +129,8 @@ def converted(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "whole": conversion.whole(scope),
+        "answers": answers.follow_ups(scope),
+        "years": answers.by_year(scope),
         "parts": [
             (_("By chain"), conversion.by_chain(scope)),
             (_("By kind of event"), conversion.by_kind(scope)),

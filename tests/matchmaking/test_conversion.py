@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from matchmaking.figures import conversion, officials_rates
+from matchmaking.figures import answers, conversion, officials_rates
 from matchmaking.figures.counts import values
 from matchmaking.figures.scope import Scope
-from tests.factories.aftercare import make_problem, make_visit
+from tests.factories.aftercare import make_follow_up, make_problem, make_visit
 from tests.factories.companies import make_chain, make_company, make_division
 from tests.factories.events import make_deal, make_event, make_fulfilment
 from tests.factories.matchmaking import make_counted_deal
@@ -91,6 +91,28 @@ def test_rates_of_a_chain_and_a_division() -> None:
         assert (line.signing, line.performance, line.solving, line.visits) == (
             Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), 1,
         )  # fmt: skip
+
+
+def test_what_firms_said_and_silence_as_of_the_day() -> None:
+    deal = make_counted_deal(on=MAY)
+    answered = {"source": "link", "answered_at": dt.datetime(2022, 6, 20, tzinfo=dt.UTC)}
+    make_follow_up(deal, days=30, due_on=dt.date(2022, 6, 1), payment="late", **answered)
+    make_follow_up(deal, days=90, due_on=dt.date(2022, 8, 1))
+    make_follow_up(deal, days=180, due_on=dt.date(2022, 11, 20))
+    make_follow_up(deal, days=365, due_on=dt.date(2023, 5, 1))
+    found = answers.follow_ups(ALL)
+    assert (found.due, found.by_firm, found.by_office, found.silent, found.late_payments) == (3, 1, 0, 1, 1)
+    before = answers.follow_ups(Scope(as_of=dt.date(2022, 6, 10)))
+    assert (before.due, before.by_firm, before.silent) == (1, 0, 0)
+
+
+def test_fulfilment_by_year_adds_up_in_yuan() -> None:
+    dollars = make_counted_deal(on=MAY, currency="USD", rate_to_cny=7)
+    make_fulfilment(dollars, year=2022, fulfilled_amount=10, ordered_amount=20, reported_on=TODAY)
+    make_fulfilment(make_counted_deal(on=MAY), year=2022, fulfilled_amount=5, reported_on=TODAY)
+    make_fulfilment(make_deal(stage="signed", on=MAY), year=2022, fulfilled_amount=5, reported_on=TODAY)
+    (line,) = answers.by_year(ALL)
+    assert (line.year, line.deals, line.ordered, line.fulfilled, line.new_output) == (2022, 2, 140, 75, 0)
 
 
 def test_visits_and_problems_are_counted_by_their_days_in_the_scope() -> None:
