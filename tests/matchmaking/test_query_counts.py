@@ -39,6 +39,7 @@ from tests.factories.matchmaking import (
     index,
     make_accepted_match,
     make_counted_deal,
+    make_indicator,
     make_introduced_match,
     make_match,
 )
@@ -121,6 +122,9 @@ class Town:
         make_visit(self.supplier, chain=make_chain())
         make_alert(self.supplier, buyer, told=make_user())
 
+    def indicator(self) -> None:
+        make_indicator(division=make_division())
+
     def meeting(self) -> None:
         make_meeting(supplier=make_registration(make_event(), self.supplier))
 
@@ -158,6 +162,8 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("portal:exposure", "seller", Town.aftercare),
     ("desk:companies-to-verify", "office", Town.company),
     ("desk:reports", "office", Town.deal),
+    ("desk:conversion", "office", Town.deal),
+    ("desk:indicators", "office", Town.indicator),
 ]
 ROWS = [
     ("signed_projects", Town.deal),
