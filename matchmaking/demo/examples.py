@@ -13,7 +13,7 @@ from matchmaking.engine.weights import weights
 from matchmaking.introductions.examples import all_examples
 from matchmaking.models import Match, MatchExample
 
-RANKED_NEEDS = 90
+RANKED_NEEDS = 60
 """Needs of 2022 whose suppliers the engine ranks: more would take longer than the demo may."""
 KEPT = ["offering", "score", "rank", "reasons", "engine_version"]
 

@@ -19,7 +19,7 @@ from matchmaking.engine.reverse import ranked_needs
 from matchmaking.engine.scoring import Code
 from matchmaking.engine.suggestions import NotForViewerError, Suggestion, ranking_of
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
-from matchmaking.models import OfferingTerm, OfferingVector
+from matchmaking.models import OfferingTerm, OfferingVector, TermCount
 
 MOST_WORDS = 8
 
@@ -169,12 +169,14 @@ def _unverified(company: Company, features: NeedFeatures) -> tuple[str, ...]:
 
 
 def _words_not_said(company: Company, need: SourcingNeed) -> tuple[str, ...]:
-    """Words of the need's title that stand in none of the company's offerings."""
+    """Words of the need's title that others' offerings say and none of the company's does."""
     asked = list(dict.fromkeys(words(f"{need.title_zh} {need.title_en}")))
+    used = TermCount.objects.filter(term__in=asked, offerings__gt=0)
+    known = set(used.values_list("term", flat=True))
     said = set(
         OfferingTerm.objects.filter(offering__company=company, term__in=asked).values_list("term", flat=True)
     )
-    return tuple(word for word in asked if word not in said and len(word) > 1)[:MOST_WORDS]
+    return tuple(word for word in asked if word in known - said and len(word) > 1)[:MOST_WORDS]
 
 
 def _suggestion(company: Company, need: SourcingNeed, features: NeedFeatures, ranked: Ranked) -> Suggestion:

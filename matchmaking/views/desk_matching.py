@@ -73,8 +73,9 @@ def _table(caption: str, first: str, groups: tuple[Group, ...], names: dict[str,
 def _cells(group: Group) -> tuple[str, ...]:
     if group.accepted is None or group.met is None or group.signed is None:
         return (_("fewer than three"), "–", "–", "–")
-    shares = (group.accepted, group.met, group.signed)
-    return (number_format(group.answered, force_grouping=True), *map(_percent, shares))
+    answered = number_format(group.answered, force_grouping=True)
+    further = (f"{round(100 * share.value)} %" for share in (group.met, group.signed))
+    return (answered, _percent(group.accepted), *further)
 
 
 def _percent(share: Share) -> str:

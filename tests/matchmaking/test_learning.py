@@ -46,6 +46,7 @@ def test_an_introduction_keeps_what_the_engine_said_of_it(scene: Scene) -> None:
     )
     introductions.introduce(match, by=scene.chief)
     example = MatchExample.objects.get()
+    assert scene.need.node is not None
     assert (example.rank, example.score, example.reasons, example.engine_version) == (
         2,
         31.5,

@@ -98,6 +98,7 @@ def test_a_firm_with_other_products_is_told_so() -> None:
 
 def test_what_would_bring_a_firm_up_is_named() -> None:
     own = firm("Pump", unit="t")
+    firm("Water tanks")
     need = pump_need(
         node=make_node(),
         sector=make_sector("C3441"),
