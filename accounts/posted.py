@@ -1,5 +1,7 @@
 """What a request carries in fields that no form checks."""
 
+import uuid as uuids
+
 from django.http import QueryDict
 
 LONGEST = 2000
@@ -14,3 +16,11 @@ def key(posted: QueryDict, name: str) -> int:
     """The key of a row; 0, which no row has, for anything else."""
     text = posted.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def uuid(posted: QueryDict, name: str) -> uuids.UUID | None:
+    """The key of a form; None for anything else."""
+    try:
+        return uuids.UUID(posted.get(name, ""))
+    except ValueError:
+        return None

@@ -158,6 +158,8 @@ class SourcingNeed(models.Model):
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     end_reason = models.TextField(_("reason of the end"), blank=True)
+    form_key = models.UUIDField(_("key of the form"), null=True, blank=True, unique=True, editable=False)
+    """A form that is sent twice makes one need."""
     created_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("recorded by")
     )

@@ -1,47 +1,26 @@
 """The directory of companies, the buyers with open needs, and the needs."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
-from django.db.models.expressions import OrderBy
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.language import reads_chinese
+from accounts.sorting import Sort, by_text, chosen, falling, offered, rising
 from companies.filters import BuyerFilter, Choices, CompanyFilter, Facet, ListFilter, NeedFilter
 from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
 
 A_PAGE = 24
 
 
-@dataclass(frozen=True)
-class Sort:
-    """An order in which a list can be read; made anew for each reader, whose language names follow."""
-
-    key: str
-    label: Any
-    order: Callable[[], OrderBy]
-
-
-def _by_name() -> OrderBy:
-    """The name that the reader sees; the other language's where the wanted is empty."""
-    first, second = ("name_zh", "name_en") if reads_chinese() else ("name_en", "name_zh")
-    return Coalesce(NullIf(F(first), Value("")), F(second)).asc()
-
-
-CONFIRMED = Sort(
-    "confirmed", _("recently confirmed"), lambda: F("profile_confirmed_on").desc(nulls_last=True)
-)
-BY_NAME = Sort("name", _("by name"), _by_name)
-NEWEST = Sort("newest", _("newest first"), lambda: F("opened_at").desc(nulls_last=True))
-SOONEST = Sort("soonest", _("answer soonest"), lambda: F("answer_by").asc(nulls_last=True))
-MOST = Sort("most", _("most open needs"), lambda: F("open_needs").desc())
+CONFIRMED = falling("confirmed", _("recently confirmed"), "profile_confirmed_on")
+BY_NAME = Sort("name", _("by name"), lambda: by_text("name_zh", "name_en"))
+NEWEST = falling("newest", _("newest first"), "opened_at")
+SOONEST = rising("soonest", _("answer soonest"), "answer_by")
+MOST = falling("most", _("most open needs"), "open_needs")
 COMPANY_SORTS = (CONFIRMED, BY_NAME)
 BUYER_SORTS = (MOST, BY_NAME)
 NEED_SORTS = (NEWEST, SOONEST)
@@ -55,20 +34,10 @@ def _wants_results_only(request: HttpRequest) -> bool:
     return not htmx.boosted or htmx.target == "results"
 
 
-def _sort(request: HttpRequest, sorts: tuple[Sort, ...]) -> Sort:
-    """The order that the address asks for, or the first."""
-    return next((sort for sort in sorts if sort.key == request.GET.get("sort")), sorts[0])
-
-
 def _sorts(found: ListFilter, sorts: tuple[Sort, ...]) -> tuple[Sort, ...]:
     """The orders of a list; a search begins with the best match."""
     best = Sort("relevance", _("best match first"), found.by_relevance)
     return (best, *sorts) if found.is_searched else sorts
-
-
-def _choices(sorts: tuple[Sort, ...]) -> list[tuple[str, Any]]:
-    """What the toolbar offers; the first is what nobody chose, so that a search may put another before it."""
-    return [("" if sort is sorts[0] else sort.key, sort.label) for sort in sorts]
 
 
 def _facet(found: ListFilter, name: str, column: str, choices: Choices) -> tuple[Any, list[Facet]]:
@@ -89,7 +58,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     visible = Company.objects.visible_to(request.user).current()
     found = CompanyFilter(request.GET, queryset=visible, request=request)
     sorts = _sorts(found, COMPANY_SORTS)
-    sort = _sort(request, sorts)
+    sort = chosen(request, sorts)
     offerings = Offering.objects.current().order_by("pk")
     certificates = Certification.objects.valid().select_related("scheme")
     rows = found.qs.select_related("division", "main_sector").prefetch_related(
@@ -103,8 +72,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
             _facet(found, "size", "size_class", Company.SizeClass.choices),
             _facet(found, "tier", "tier", Company.Tier.choices),
         ],
-        "sorts": _choices(sorts),
-        "sort": sort.key,
+        **offered(request, sorts),
         "node": found.form.cleaned_data.get("node") if found.form.is_valid() else None,
     }
     return _show(request, "company_list", context)
@@ -124,7 +92,7 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     looking = buyers.filter(Exists(needs.filter(buyer=OuterRef("pk"))))
     found = BuyerFilter(request.GET, queryset=looking, request=request)
     sorts = _sorts(found, BUYER_SORTS)
-    sort = _sort(request, sorts)
+    sort = chosen(request, sorts)
     number = needs.filter(buyer=OuterRef("pk")).order_by().values("buyer").annotate(n=Count("pk"))
     rows = found.qs.select_related("division").annotate(open_needs=Subquery(number.values("n")))
     rows = rows.order_by(sort.order(), "pk")
@@ -137,8 +105,7 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "facets": [_facet(found, "size", "size_class", Company.SizeClass.choices)],
-        "sorts": _choices(sorts),
-        "sort": sort.key,
+        **offered(request, sorts),
         "buyers": [(buyer, by_buyer.get(buyer.pk, [])) for buyer in page],
     }
     return _show(request, "buyer_list", context)
@@ -150,7 +117,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
     visible = SourcingNeed.objects.visible_to(request.user).filter(state__in=SourcingNeed.PUBLISHED_STATES)
     found = NeedFilter(request.GET, queryset=visible, request=request)
     sorts = _sorts(found, NEED_SORTS)
-    sort = _sort(request, sorts)
+    sort = chosen(request, sorts)
     rows = found.qs.select_related("buyer", "node__chain", "place")
     rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
@@ -159,8 +126,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "facets": [_facet(found, "level", "node__level", ChainNode.Level.choices)],
-        "sorts": _choices(sorts),
-        "sort": sort.key,
+        **offered(request, sorts),
         "named": set(named.values_list("pk", flat=True)),
     }
     return _show(request, "need_list", context)

@@ -1,20 +1,24 @@
 """A buyer's own needs: write, hand in, close."""
 
+import uuid
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import posted
 from accounts.audit import acting
 from accounts.person import person
 from accounts.refusals import Refused
+from accounts.sorting import Sort, by_text, chosen, falling, offered, rising
 from companies import sourcing
 from companies.forms import NeedForm
 from companies.models import Company, SourcingNeed
@@ -22,6 +26,11 @@ from companies.models.need import SourcingNeedQuerySet
 from companies.views.profile import show_form
 
 A_PAGE = 24
+SORTS = (
+    falling("newest", gettext_lazy("newest first"), "created_at"),
+    rising("soonest", gettext_lazy("answer soonest"), "answer_by"),
+    Sort("name", gettext_lazy("by name"), lambda: by_text("title_zh", "title_en")),
+)
 
 
 def own_needs(request: HttpRequest) -> SourcingNeedQuerySet:
@@ -32,14 +41,15 @@ def own_needs(request: HttpRequest) -> SourcingNeedQuerySet:
 
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
-    """The needs of the own companies, newest first."""
-    needs = own_needs(request).select_related("buyer", "node__chain").order_by("-created_at", "-pk")
+    """The needs of the own companies, newest first unless asked otherwise."""
+    order = chosen(request, SORTS).order()
+    needs = own_needs(request).select_related("buyer", "node__chain").order_by(order, "-pk")
     state = request.GET.get("state", "")
     if state in SourcingNeed.State.values:
         needs = needs.filter(state=state)
     page = Paginator(needs, A_PAGE).get_page(request.GET.get("page"))
-    states = SourcingNeed.State.choices
-    return render(request, "companies/my_needs.html", {"page": page, "states": states, "state": state})
+    context = {"page": page, "states": SourcingNeed.State.choices, "state": state}
+    return render(request, "companies/my_needs.html", context | offered(request, SORTS))
 
 
 @login_required
@@ -51,9 +61,22 @@ def add(request: HttpRequest) -> HttpResponse:
     if buyer is None:
         messages.info(request, _("To post a need, represent a company that buys."))
         return redirect("portal:company-claim")
-    form = NeedForm(request.POST or None, instance=SourcingNeed(buyer=buyer, created_by=person(request)))
+    key = posted.uuid(request.POST, "form_key") or uuid.uuid4()
+    if before := _posted_before(request, key):
+        return before
+    need = SourcingNeed(buyer=buyer, created_by=person(request), form_key=key)
+    form = NeedForm(request.POST or None, instance=need)
     choices = list(buyers.order_by("pk"))
     return _edit(request, form, _("Post a need"), choices if len(choices) > 1 else [])
+
+
+def _posted_before(request: HttpRequest, key: uuid.UUID | None) -> HttpResponse | None:
+    """The need that the same form has made already, as after a double click."""
+    before = own_needs(request).filter(form_key=key).first() if key and request.method == "POST" else None
+    if before is None:
+        return None
+    messages.info(request, _("This form was sent already: here is its need."))
+    return redirect("needs:need-detail", before.pk)
 
 
 @login_required
@@ -68,8 +91,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, form: NeedForm, title: str, buyers: list[Company]) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
-        with acting(person(request)):
-            need = form.save()
+        try:
+            with acting(person(request)):
+                need = form.save()
+        except IntegrityError:
+            # The same form arrived twice at once: the other one has just been saved.
+            if not form.instance.pk and (before := _posted_before(request, form.instance.form_key)):
+                return before
+            raise
         if "hand_in" in request.POST:
             _hand_in(request, need)
         else:

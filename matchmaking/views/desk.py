@@ -9,11 +9,13 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
+from accounts.sorting import Sort, by_text, chosen, falling, offered, rising
 from companies import representing, sourcing, verification
 from companies.models import Company, IndustrialChain, Representative, SourcingNeed
 from companies.models.company_queries import CompanyQuerySet
@@ -28,6 +30,19 @@ from matchmaking.models.match import MatchQuerySet
 from matchmaking.officials import official_required
 
 A_PAGE = 30
+NEED_SORTS = (
+    rising("introductions", gettext_lazy("fewest introductions"), "introductions"),
+    rising("soonest", gettext_lazy("answer soonest"), "answer_by"),
+    falling("newest", gettext_lazy("newest first"), "opened_at"),
+)
+MATCH_SORTS = (
+    falling("changed", gettext_lazy("changed last"), "updated_at"),
+    falling("score", gettext_lazy("best score"), "score"),
+)
+COMPANY_SORTS = (
+    rising("oldest", gettext_lazy("waiting longest"), "created_at"),
+    Sort("name", gettext_lazy("by name"), lambda: by_text("name_zh", "name_en")),
+)
 MOST_CHAINS = 6
 MOST_GAPS = 5
 
@@ -94,10 +109,11 @@ def needs(request: HttpRequest) -> HttpResponse:
         rows = rows.open()
     introduced = Match.objects.introduced().filter(need=OuterRef("pk")).order_by().values("need")
     rows = rows.annotate(introductions=Coalesce(Subquery(introduced.annotate(n=Count("pk")).values("n")), 0))
-    ordered = rows.order_by("introductions", F("answer_by").asc(nulls_last=True), "pk")  # type: ignore[misc]  # an annotation
+    ordered = rows.order_by(chosen(request, NEED_SORTS).order(), F("answer_by").asc(nulls_last=True), "pk")
     page = Paginator(ordered, A_PAGE)
     tabs = [("", _("open")), ("without_supplier", _("without supplier")), ("submitted", _("to open"))]
     context = {"page": page.get_page(request.GET.get("page")), "tab": tab, "tabs": tabs}
+    context |= offered(request, NEED_SORTS)
     return render(request, "matchmaking/desk_needs.html", context)
 
 
@@ -118,7 +134,8 @@ def matches(request: HttpRequest) -> HttpResponse:
     ]
     tab = next((value for value, _label in tabs if value == request.GET.get("state")), "")
     rows = Match.objects.overseen_by(request.user).filter(state=tab) if tab else _to_decide(request)
-    rows = rows.select_related("need__buyer", "supplier", "offering").order_by("-updated_at", "-pk")
+    rows = rows.select_related("need__buyer", "supplier", "offering")
+    rows = rows.order_by(chosen(request, MATCH_SORTS).order(), "-pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     needs = [match.need_id for match in page]
     overseen = SourcingNeed.objects.overseen_by(request.user).filter(pk__in=needs)
@@ -130,6 +147,7 @@ def matches(request: HttpRequest) -> HttpResponse:
         "overseen": set(overseen.values_list("pk", flat=True)),
         "named": set(named.values_list("pk", flat=True)),
         "reasons": Match.Reason.choices,
+        **offered(request, MATCH_SORTS),
     }
     return render(request, "matchmaking/desk_matches.html", context)
 
@@ -148,13 +166,11 @@ def _asking(request: HttpRequest) -> RepresentativeQuerySet:
 @official_required
 def companies_to_verify(request: HttpRequest) -> HttpResponse:
     """Companies that wait for verification, and people who want to act for one."""
-    rows = (
-        _companies_to_verify(request).select_related("division", "main_sector").order_by("created_at", "pk")
-    )
+    rows = _companies_to_verify(request).select_related("division", "main_sector")
+    rows = rows.order_by(chosen(request, COMPANY_SORTS).order(), "pk")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "matchmaking/desk_companies.html", {"page": page, "asking": _asking(request)[:A_PAGE]}
-    )
+    context = {"page": page, "asking": _asking(request)[:A_PAGE], **offered(request, COMPANY_SORTS)}
+    return render(request, "matchmaking/desk_companies.html", context)
 
 
 def try_act(request: HttpRequest, act: Callable[[], object], done: str) -> None:

@@ -9,9 +9,11 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.person import person
 from accounts.refusals import Refused
+from accounts.sorting import chosen, falling, offered
 from companies.sheets import company_sheet
 from companies.sheets.writing import download, workbook
 from events.deals.answers import standing_of, with_answers
@@ -28,6 +30,12 @@ TOTALS = {
     "intention": Sum("intention_cny"),
     "fulfilled": Sum("fulfilled_cny"),
 }
+SORTS = (
+    falling("recorded", gettext_lazy("recorded last"), "recorded_at"),
+    falling("signed", gettext_lazy("signed last"), "signed_on"),
+    falling("amount", gettext_lazy("largest signed amount"), "signed_cny"),
+    falling("intention", gettext_lazy("largest intention amount"), "intention_cny"),
+)
 LARGEST_SHEET = 20 * 1024 * 1024
 
 
@@ -92,7 +100,7 @@ def deals(request: HttpRequest) -> HttpResponse:
     rows = (
         with_answers(found.qs)
         .select_related("supplier", "buyer", "counting_chain", "counting_division", "event", "verified_by")
-        .order_by("-recorded_at", "-pk")
+        .order_by(chosen(request, SORTS).order(), "-pk")
     )
     if request.GET.get("format") == "xlsx":
         return download("ledger", workbook(_("Ledger"), _heads(), _lines(rows), [_counting_note()]))
@@ -108,6 +116,7 @@ def deals(request: HttpRequest) -> HttpResponse:
             "units": unit_choices(),
             "totals": found.qs.order_by().aggregate(**TOTALS),
             "excel": f"?{_with(request, 'xlsx')}",
+            **offered(request, SORTS),
         },
     )
 

@@ -1,6 +1,8 @@
 """A buyer's own needs: written, handed in, changed, ended and opened again."""
 
 import datetime as dt
+import re
+import uuid
 
 import pytest
 from django.utils import timezone
@@ -168,3 +170,50 @@ def test_my_needs_are_mine_and_can_be_narrowed_by_state(buyer: Company, purchase
 
 def test_without_needs_the_page_says_what_to_do(purchaser: User) -> None:
     assert "Post what you look for" in text_of(get(purchaser, "portal:need-list"))
+
+
+def test_a_form_sent_twice_makes_one_need(purchaser: User) -> None:
+    key = str(uuid.uuid4())
+    first = post(purchaser, "portal:need-add", **NEED, hand_in="1", form_key=key)
+    second = post(purchaser, "portal:need-add", **NEED, hand_in="1", form_key=key)
+    need = SourcingNeed.objects.get()
+    assert (first.url, second.url, need.state) == (second.url, first.url, "open")
+
+
+def test_two_forms_make_two_needs(purchaser: User) -> None:
+    for _each in range(2):
+        post(purchaser, "portal:need-add", **NEED, form_key=str(uuid.uuid4()))
+    assert SourcingNeed.objects.count() == 2
+
+
+def test_every_new_form_has_a_key_of_its_own(purchaser: User) -> None:
+    keys = {
+        re.findall(r'name="form_key" value="([^"]+)"', get(purchaser, "portal:need-add").content.decode())[0]
+        for _each in range(2)
+    }
+    assert len(keys) == 2
+
+
+def test_a_key_of_another_buyers_form_tells_nothing(purchaser: User) -> None:
+    foreign = make_need(make_buyer(), form_key=uuid.uuid4())
+    response = post(purchaser, "portal:need-add", **NEED, form_key=str(uuid.uuid4()))
+    assert f"/{foreign.pk}/" not in response.url
+
+
+@pytest.mark.parametrize(
+    ("sort", "titles"),
+    [
+        ("", ["B", "A", "C"]),
+        ("soonest", ["A", "B", "C"]),
+        ("name", ["A", "B", "C"]),
+        ("bad", ["B", "A", "C"]),
+    ],
+)
+def test_own_needs_are_read_in_the_chosen_order(
+    buyer: Company, purchaser: User, sort: str, titles: list[str]
+) -> None:
+    today = timezone.localdate()
+    for title, days in (("C", None), ("A", 3), ("B", 9)):
+        make_need(buyer, title_zh="", title_en=title, answer_by=days and today + dt.timedelta(days=days))
+    page = get(purchaser, "portal:need-list", sort=sort).context["page"]
+    assert [need.title_en for need in page] == titles
