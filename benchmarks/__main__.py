@@ -3,7 +3,13 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("benchmarks.timetable", "benchmarks.pages", "benchmarks.figures")
+BENCHMARKS = (
+    "benchmarks.timetable",
+    "benchmarks.pages",
+    "benchmarks.figures",
+    "benchmarks.recording",
+    "benchmarks.lists",
+)
 
 
 def main() -> int:

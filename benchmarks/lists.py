@@ -2,8 +2,8 @@
 
     python -m benchmarks.lists [--companies 1000000] [--rounds 15]
 
-Builds a scratch database. Pages are read as the city office and as the public. Milliseconds by the clock (median)
-and processor time of this process; the ratio is to the same page of the small directory.
+Builds a scratch database, read as the city office and as the public. Median milliseconds by the clock;
+the ratio is to the same page of the small directory.
 """
 
 import argparse

@@ -2,12 +2,13 @@
 
     python -m benchmarks.recording [--seconds 10] [--writers 50] [--processes 4]
 
-The writers call ``record`` as the forms do, each deal twice with one key by two writers, as a phone does that
-got no answer. Afterwards every deal must be there once. pgbench inserts the same row, one a transaction.
+The writers call ``record`` as the forms do, a fourth of them each deal twice with one key, as a phone does
+that got no answer. Afterwards every deal must be there once. pgbench inserts the same row, one a transaction.
 Both wait for the disk (``synchronous_commit``). Both share the machine's cores with the database.
 """
 
 import argparse
+import multiprocessing
 import os
 import re
 import subprocess
@@ -105,9 +106,10 @@ def writing(name: str, writers: int, seconds: int, number: int) -> list[str]:
     def write(thread: int) -> None:
         serial = 0
         while time.monotonic() < end:
-            # Neighbouring threads draw the same keys, so that each deal is sent by two.
-            key = uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {thread // 2} {serial}")
-            at = (thread // 2 * 31 + serial) % 399
+            # In one process neighbouring threads draw the same keys, so that each deal is sent by two.
+            twin = thread // 2 if number == 0 else thread
+            key = uuid.uuid5(uuid.NAMESPACE_OID, f"{number} {twin} {serial}")
+            at = (twin * 31 + serial) % 399
             record(
                 by=by,
                 buyer=firms[at],
@@ -154,7 +156,7 @@ def main() -> None:
         before = Deal.objects.count()
         connection.close()
         share = options.writers // options.processes
-        with ProcessPoolExecutor(options.processes) as pool:
+        with ProcessPoolExecutor(options.processes, multiprocessing.get_context("spawn")) as pool:
             jobs = [
                 pool.submit(writing, name, share, options.seconds, number)
                 for number in range(options.processes)

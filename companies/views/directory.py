@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.vary import vary_on_headers
 
+from accounts.paging import Paged
 from accounts.sorting import Sort, by_text, chosen, falling, offered, rising
 from companies.filters import BuyerFilter, Choices, CompanyFilter, Facet, ListFilter, NeedFilter
 from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
@@ -67,7 +67,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "filter": found,
-        "page": Paginator(rows.order_by(sort.order(), "pk"), A_PAGE).get_page(request.GET.get("page")),
+        "page": Paged(rows.order_by(sort.order(), "pk"), A_PAGE).get_page(request.GET.get("page")),
         "facets": [
             _facet(found, "size", "size_class", Company.SizeClass.choices),
             _facet(found, "tier", "tier", Company.Tier.choices),
@@ -96,7 +96,7 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     number = needs.filter(buyer=OuterRef("pk")).order_by().values("buyer").annotate(n=Count("pk"))
     rows = found.qs.select_related("division").annotate(open_needs=Subquery(number.values("n")))
     rows = rows.order_by(sort.order(), "pk")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
     by_buyer: dict[int, list[SourcingNeed]] = {}
     shown = needs.filter(buyer__in=[buyer.pk for buyer in page])
     for need in shown.select_related("node__chain").order_by("answer_by", "pk"):
@@ -120,7 +120,7 @@ def need_list(request: HttpRequest) -> HttpResponse:
     sort = chosen(request, sorts)
     rows = found.qs.select_related("buyer", "node__chain", "place")
     rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
     named = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=[need.pk for need in page])
     context = {
         "filter": found,

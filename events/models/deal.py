@@ -208,6 +208,7 @@ class Deal(models.Model):
             models.Index(F("buyer"), FIRST_STEP, name="deal_by_buyer_and_begin"),
             models.Index(F("supplier"), FIRST_STEP, name="deal_by_supplier_and_begin"),
             models.Index(FIRST_STEP, name="deal_by_begin"),
+            models.Index(fields=["-recorded_at", "-id"], name="deal_by_recording"),
             models.Index(NEWEST_STEP, name="deal_by_newest_step"),
         ]
 

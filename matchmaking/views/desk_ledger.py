@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.paging import Paged
 from accounts.person import person
 from accounts.refusals import Refused
 from accounts.sorting import chosen, falling, offered
@@ -104,7 +104,7 @@ def deals(request: HttpRequest) -> HttpResponse:
     )
     if request.GET.get("format") == "xlsx":
         return download("ledger", workbook(_("Ledger"), _heads(), _lines(rows), [_counting_note()]))
-    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "matchmaking/desk_deals.html",

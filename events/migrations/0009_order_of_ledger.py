@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0005_directory'),
-        ('events', '0004_days_of_deals'),
+        ('events', '0008_deals_keep_the_law'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
