@@ -11,34 +11,42 @@ from companies.models import Company
 from events.models import DockingEvent, Meeting
 
 
-def _calendar() -> Calendar:
+def _calendar(name: str = "") -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//Duijie//Docking events//EN")
     calendar.add("version", "2.0")
+    if name:
+        calendar.add("x-wr-calname", name)
     return calendar
 
 
 def of_event(event: DockingEvent, address: str) -> bytes:
     """One event over its days; ``address`` is that of its page."""
-    entry = Event()
-    entry.add("uid", f"event-{event.pk}@duijie")
-    entry.add("dtstamp", timezone.now().astimezone(dt.UTC))
-    entry.add("last-modified", event.updated_at.astimezone(dt.UTC))
-    entry.add("dtstart", event.starts_on)
-    entry.add("dtend", event.ends_on + dt.timedelta(days=1))
-    entry.add("summary", str(event))
-    entry.add("location", event.venue)
-    entry.add("url", address)
-    cancelled = event.state == DockingEvent.State.CANCELLED
-    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    calendar = _calendar()
-    calendar.add_component(entry)
+    return of_events([(event, address)])
+
+
+def of_events(events: Iterable[tuple[DockingEvent, str]], name: str = "") -> bytes:
+    """Events over their days, each with the address of its page; ``name`` is that of the calendar."""
+    calendar = _calendar(name)
+    for event, address in events:
+        entry = Event()
+        entry.add("uid", f"event-{event.pk}@duijie")
+        entry.add("dtstamp", timezone.now().astimezone(dt.UTC))
+        entry.add("last-modified", event.updated_at.astimezone(dt.UTC))
+        entry.add("dtstart", event.starts_on)
+        entry.add("dtend", event.ends_on + dt.timedelta(days=1))
+        entry.add("summary", str(event))
+        entry.add("location", event.venue)
+        entry.add("url", address)
+        cancelled = event.state == DockingEvent.State.CANCELLED
+        entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+        calendar.add_component(entry)
     return bytes(calendar.to_ical())
 
 
-def of_meetings(meetings: Iterable[Meeting], company: Company) -> bytes:
+def of_meetings(meetings: Iterable[Meeting], company: Company, name: str = "") -> bytes:
     """A firm's meetings, each named by whom it meets; those without a slot are left out."""
-    calendar = _calendar()
+    calendar = _calendar(name)
     for meeting in meetings:
         if meeting.slot is None:
             continue

@@ -7,11 +7,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters import ListFilter
-from companies.models import IndustrialChain
+from companies.filters import CompanyFilter, ListFilter
+from companies.models import ChainNode, Company, IndustrialChain
 from events.models import DockingEvent
 
 
@@ -77,3 +78,29 @@ class EventFilter(ListFilter):
     def of_chain(self, rows: QuerySet[DockingEvent], name: str, value: IndustrialChain) -> QuerySet[Any]:
         links = DockingEvent.chains.through.objects.filter(industrialchain=value)
         return rows.filter(pk__in=links.values("dockingevent_id"))
+
+
+def _nodes(request: HttpRequest | None) -> QuerySet[ChainNode]:
+    """The nodes of the chosen chain; of all chains there are too many to choose from."""
+    code = request.GET.get("chain", "") if request else ""
+    return ChainNode.objects.filter(chain__code=code).order_by("pk") if code else ChainNode.objects.none()
+
+
+class InviteFilter(CompanyFilter):
+    """Firms to invite."""
+
+    side = django_filters.ChoiceFilter(
+        label=_("Side"),
+        choices=[("supplies", _("suppliers")), ("buys", _("buyers"))],
+        method="on_side",
+        empty_label=_("suppliers and buyers"),
+    )
+    node = django_filters.ModelChoiceFilter(
+        label=_("Chain node"),
+        queryset=_nodes,  # type: ignore[arg-type]  # the library calls it with the request
+        method="on_node",
+        empty_label=_("all nodes (choose a chain first)"),
+    )
+
+    def on_side(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
+        return rows.filter(buys=True) if value == "buys" else rows.filter(supplies=True)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.refusals import Refused
 from companies.merging import Merge, rule
 from events.deals.doubles import list_doubles_of
-from events.models import Deal, Meeting, MeetingWish, Registration, Seat
+from events.models import Deal, Invitation, Meeting, MeetingWish, Registration, Seat
 from events.timetable.meetings import give_back_seats
 
 _STRENGTHS = [MeetingWish.Strength.NO, MeetingWish.Strength.MEET, MeetingWish.Strength.MUST]
@@ -38,6 +38,17 @@ def move_registrations(act: Merge) -> None:
             kept, double = sorted([other, registration], key=_standing, reverse=True)
             _take_over(double, kept)
     Registration.objects.filter(company=act.source).update(company=act.into)
+
+
+@rule("events.Invitation.company")
+def move_invitations(act: Merge) -> None:
+    """A firm that was asked twice to an event stays asked once, with the answer if there is one."""
+    held = {row.event_id: row for row in Invitation.objects.select_for_update().filter(company=act.into)}
+    for row in Invitation.objects.select_for_update().filter(company=act.source):
+        other = held.get(row.event_id)
+        if other is not None:
+            (other if row.answer and not other.answer else row).delete()
+    Invitation.objects.filter(company=act.source).update(company=act.into)
 
 
 def _standing(registration: Registration) -> tuple[bool, int]:
@@ -73,11 +84,14 @@ def _move_wishes(double: Registration, kept: Registration) -> None:
 
 
 def _move_meeting(meeting: Meeting, double: Registration, kept: Registration) -> None:
-    """A meeting of the two with each other, or in a slot where the firm already sits, is cancelled."""
+    """A meeting with itself, in a slot where the firm already sits, or against a no is cancelled."""
     with_itself = kept.pk in {meeting.buyer_id, meeting.supplier_id}
     is_seated = Seat.objects.filter(registration=kept, slot=meeting.slot_id).exists()
+    other = meeting.supplier_id if meeting.buyer_id == double.pk else meeting.buyer_id
+    pair = Q(wished_by=kept, other=other) | Q(wished_by=other, other=kept)
+    is_refused = MeetingWish.objects.filter(pair, strength=MeetingWish.Strength.NO).exists()
     waits = meeting.state in {Meeting.State.DRAFT, Meeting.State.PUBLISHED}
-    if waits and (with_itself or is_seated):
+    if waits and (with_itself or is_seated or is_refused):
         give_back_seats(Meeting.objects.filter(pk=meeting.pk))
     if with_itself:
         return

@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from accounts import outbox
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, SourcingNeed
-from events.models import Delegate, DockingEvent, Meeting, Registration
+from events import telling
+from events.inviting import note_registered
+from events.models import Delegate, DockingEvent, Meeting, Registration, Session
 from events.timetable.meetings import give_back_seats
 
 State = Registration.State
@@ -50,10 +49,13 @@ def register(
     side: str,
     delegates: Iterable[Person] = (),
     needs: Iterable[SourcingNeed] = (),
+    sessions: Iterable[Session] = (),
+    site: str = "",
 ) -> Registration:
     """Register a company for an event; the event's row is locked, so that no place is given twice.
 
-    A full event puts the company on the waiting list; a company that is not verified waits for the organiser.
+    A full event puts the company on the waiting list. A company that is not verified waits for the organiser,
+    and so does every company where the event asks for approval. Without ``sessions`` it comes to all of them.
 
     :raises NotYours: the person neither acts for the company nor runs the event.
     :raises RegistrationNotPossible: event not open, company archived or not of that side, foreign needs.
@@ -62,12 +64,13 @@ def register(
     _require_right(event, company, by)
     with acting(by):
         event = _locked(event)
-        needs = list(needs)
-        _check(event, company, side, needs)
+        needs, sessions = list(needs), list(sessions)
+        _check(event, company, side, needs, sessions)
         if Registration.objects.active().filter(event=event, company=company).exists():
             raise AlreadyRegistered(_("This company is already registered for the event."))
         runs = DockingEvent.objects.overseen_by(by).filter(pk=event.pk).exists()
-        is_known = runs or company.verification == Company.Verification.VERIFIED
+        is_verified = company.verification == Company.Verification.VERIFIED
+        is_known = runs or (is_verified and not event.asks_approval)
         registration = Registration.objects.create(
             event=event,
             company=company,
@@ -80,21 +83,24 @@ def register(
         Delegate.objects.bulk_create(
             Delegate(registration=registration, **vars(person)) for person in delegates
         )
+        registration.sessions.set(sessions)
+        note_registered(registration)
+        telling.tell_of_place(registration, site=site)
     return registration
 
 
-def approve(registration: Registration, *, by: User) -> Registration:
+def approve(registration: Registration, *, by: User, site: str = "") -> Registration:
     """Admit a company that asked; a full event puts it on the waiting list.
 
     :raises NotYours: the person does not run the event.
     :raises RegistrationNotPossible: it is not waiting for approval.
     """
-    return _decide(registration, by, admit=True)
+    return _decide(registration, by, site, admit=True)
 
 
-def refuse(registration: Registration, *, by: User) -> Registration:
+def refuse(registration: Registration, *, by: User, site: str = "") -> Registration:
     """Refuse a company that asked; raises as ``approve`` does."""
-    return _decide(registration, by, admit=False)
+    return _decide(registration, by, site, admit=False)
 
 
 def withdraw(registration: Registration, *, by: User) -> Registration:
@@ -120,6 +126,21 @@ def withdraw(registration: Registration, *, by: User) -> Registration:
     return registration
 
 
+def fill_places(event: DockingEvent, *, by: User) -> int:
+    """Give places that became free, such as by a larger hall, to who waits longest; how many.
+
+    :raises NotYours: the person does not run the event.
+    """
+    if not DockingEvent.objects.overseen_by(by).filter(pk=event.pk).exists():
+        raise NotYours(_("Only who runs the event may decide on registrations."))
+    with acting(by):
+        event = _locked(event)
+        moved = 0
+        while _move_up(event):
+            moved += 1
+    return moved
+
+
 def _locked(event: DockingEvent) -> DockingEvent:
     """The event with its row locked: whoever counts places does so one after the other."""
     return DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
@@ -131,42 +152,24 @@ def _place(event: DockingEvent) -> str:
     return State.CONFIRMED if event.capacity is None or taken < event.capacity else State.WAITING
 
 
-def _move_up(event: DockingEvent) -> None:
-    """Give a free place to who waits longest, and tell who registered them."""
+def _move_up(event: DockingEvent) -> bool:
+    """Give a free place to who waits longest, and tell them; whether anybody moved up."""
     if _place(event) != State.CONFIRMED:
-        return
+        return False
     first = (
         event.registrations.filter(state=State.WAITING)
-        .select_related("company", "registered_by")
+        .select_related("company", "event")
         .order_by("registered_at", "pk")
         .first()
     )
     if first:
         first.state = State.CONFIRMED
         first.save(update_fields=["state"])
-        _tell_moved_up(first)
+        telling.tell_moved_up(first)
+    return first is not None
 
 
-def _tell_moved_up(registration: Registration) -> None:
-    """An e-mail in the language of who registered the company."""
-    person = registration.registered_by
-    if person is None:
-        return
-    with override(person.language):
-        letter = outbox.Draft(
-            to=person.email,
-            title=str(_("A place became free: %(event)s") % {"event": registration.event}),
-            text=render_to_string("events/mail/moved_up.txt", {"registration": registration}),
-            language=person.language,
-            kind="moved_up",
-            about=("event", registration.event_id),
-            person=person,
-            key=f"moved-up:{registration.pk}",
-        )
-    outbox.post(letter)
-
-
-def _decide(registration: Registration, by: User, *, admit: bool) -> Registration:
+def _decide(registration: Registration, by: User, site: str, *, admit: bool) -> Registration:
     if not DockingEvent.objects.overseen_by(by).filter(pk=registration.event_id).exists():
         raise NotYours(_("Only who runs the event may decide on registrations."))
     with acting(by):
@@ -176,6 +179,7 @@ def _decide(registration: Registration, by: User, *, admit: bool) -> Registratio
             raise RegistrationNotPossible(_("This registration is not waiting for approval."))
         registration.state = _place(event) if admit else State.REFUSED
         registration.save(update_fields=["state"])
+        telling.tell_of_place(registration, site=site)
     return registration
 
 
@@ -186,17 +190,20 @@ def _require_right(event: DockingEvent, company: Company, by: User) -> None:
         raise NotYours(_("Only representatives of the company and who runs the event may do this."))
 
 
-def _check(event: DockingEvent, company: Company, side: str, needs: list[SourcingNeed]) -> None:
+def _check(
+    event: DockingEvent, company: Company, side: str, needs: list[SourcingNeed], sessions: list[Session]
+) -> None:
     """:raises RegistrationNotPossible: the first thing that is wrong, as a sentence."""
     does = {Registration.Side.BUYER: company.buys, Registration.Side.SUPPLIER: company.supplies}
     wrong = (
-        (
-            event.state != DockingEvent.State.PUBLISHED or event.has_ended,
-            _("This event takes no registrations."),
-        ),
+        (not event.is_open, _("This event takes no registrations.")),
         (bool(company.archived_at), _("An archived company cannot be registered.")),
         (not does.get(Registration.Side(side)), _("The company's profile does not name this side.")),
         (any(need.buyer_id != company.pk for need in needs), _("A company shows its own needs only.")),
+        (
+            any(session.event_id != event.pk for session in sessions),
+            _("A session belongs to another event."),
+        ),
     )
     for is_wrong, sentence in wrong:
         if is_wrong:

@@ -3,12 +3,18 @@
 from django.urls import path
 
 from events.views import (
+    attending,
     calendar,
     deal,
     doubles,
     follow_up,
+    inviting,
+    letters,
+    meeting_change,
     organising,
+    own_agenda,
     participation,
+    preparing,
     problem,
     rates,
     recording,
@@ -20,6 +26,8 @@ from events.views.floor import deals as floor_deals
 
 events = [
     path("", calendar.event_list, name="event-list"),
+    path("calendar.ics", calendar.calendar_feed, name="calendar-feed"),
+    path("new/", preparing.event_add, name="event-add"),
     path("<slug:slug>/", calendar.event_detail, name="event-detail"),
     path("<slug:slug>/event.ics", calendar.event_ics, name="event-ics"),
     path("<slug:slug>/register/", participation.event_register, name="event-register"),
@@ -27,12 +35,35 @@ events = [
     path("<slug:slug>/wishes/", participation.wishes, name="wishes"),
     path("<slug:slug>/agenda/", participation.agenda, name="agenda"),
     path("<slug:slug>/agenda.ics", participation.agenda_ics, name="agenda-ics"),
+    path("<slug:slug>/prepare/", preparing.prepare, name="prepare"),
+    path("<slug:slug>/edit/", preparing.event_edit, name="event-edit"),
+    path("<slug:slug>/state/", preparing.event_state, name="event-state"),
+    path("<slug:slug>/sessions/", preparing.session_add, name="session-add"),
+    path("<slug:slug>/sessions/<int:pk>/", preparing.session_change, name="session-change"),
+    path("<slug:slug>/invitations/", inviting.invitation_list, name="invitation-list"),
+    path("<slug:slug>/invitations/new/", inviting.invitation_add, name="invitation-add"),
+    path("<slug:slug>/invitations/remind/", inviting.invitation_remind, name="invitation-remind"),
     path("<slug:slug>/registrations/", organising.registration_list, name="registration-list"),
-    path("<slug:slug>/registrations/<int:pk>/", organising.registration_decide, name="registration-decide"),
+    path("<slug:slug>/registrations/new/", organising.registration_add, name="registration-add"),
+    path("<slug:slug>/registrations/import/", organising.registration_import, name="registration-import"),
+    path("<slug:slug>/registrations/badges/", organising.badges, name="badges"),
+    path("<slug:slug>/registrations/<int:pk>/", attending.registration_detail, name="registration-detail"),
+    path(
+        "<slug:slug>/registrations/<int:pk>/decide/",
+        organising.registration_decide,
+        name="registration-decide",
+    ),
+    path("<slug:slug>/registrations/<int:pk>/delegate/", attending.delegate_change, name="delegate-change"),
     path("<slug:slug>/timetable/", timetable.timetable, name="timetable"),
     path("<slug:slug>/timetable/draft/", timetable.timetable_draft, name="timetable-draft"),
+    path("<slug:slug>/timetable/search/", timetable.timetable_search, name="timetable-search"),
+    path("<slug:slug>/timetable/search/state/", timetable.timetable_run, name="timetable-run"),
     path("<slug:slug>/timetable/publish/", timetable.timetable_publish, name="timetable-publish"),
-    path("<slug:slug>/timetable/<int:pk>/", timetable.meeting_change, name="meeting-change"),
+    path("<slug:slug>/timetable/missed/", timetable.wishes_missed, name="wishes-missed"),
+    path("<slug:slug>/timetable/new/", meeting_change.meeting_add, name="meeting-add"),
+    path("<slug:slug>/timetable/<int:pk>/", meeting_change.meeting_change, name="meeting-change"),
+    path("<slug:slug>/outbox/", letters.letter_list, name="letter-list"),
+    path("<slug:slug>/outbox/<int:pk>/", letters.letter_resend, name="letter-resend"),
 ]
 
 deals = [
@@ -92,3 +123,10 @@ by_link = [
     path("follow-up/<str:token>/", follow_up.by_link, name="follow-up"),
     path("problem/<str:token>/", problem.by_link, name="problem-answer"),
 ]
+
+links = [
+    path("invited/<str:token>/", inviting.invited, name="invited"),
+    path("my/<str:token>/", own_agenda.own_agenda, name="own-agenda"),
+    path("my/<str:token>/agenda.ics", own_agenda.own_agenda_ics, name="own-agenda-ics"),
+]
+"""Personal links that work without signing in."""

@@ -190,6 +190,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20  # seconds; a server that is silent must not hold the worker
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "").rstrip("/")  # of links in letters that no request makes
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Duijie <noreply@localhost>")
 
 CONTENT_SECURITY_POLICY = {
@@ -222,7 +223,7 @@ PGHISTORY_APPEND_ONLY = True
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")  # a page that is read changes nothing
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="history")
-PROCRASTINATE_IMPORT_PATHS = ["matchmaking.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["matchmaking.tasks", "events.tasks"]
 
 LOGGING = {
     "version": 1,

@@ -16,10 +16,12 @@ from matchmaking.views import (
     desk_follow_ups,
     desk_indicators,
     desk_ledger,
+    desk_letters,
     desk_matching,
     desk_problems,
     desk_reports,
     desk_verifying,
+    docking,
     left_out,
     locked_month,
     need_page,
@@ -90,6 +92,8 @@ desk_rooms = [
     path("companies/", desk.companies_to_verify, name="companies-to-verify"),
     path("companies/<int:pk>/verify/", desk.company_verify, name="company-verify"),
     path("representatives/<int:pk>/decide/", desk.representative_decide, name="representative-decide"),
+    path("outbox/", desk_letters.letter_list, name="letter-list"),
+    path("outbox/<int:pk>/", desk_letters.letter_resend, name="letter-resend"),
     path("imports/", desk_ledger.imports, name="imports"),
     path("matching/", desk_matching.matching, name="matching"),
     path("reports/", desk_reports.reports, name="reports"),
@@ -98,6 +102,11 @@ desk_rooms = [
     path("indicators/", desk_indicators.indicators, name="indicators"),
     path("indicators/new/", desk_indicators.indicator_add, name="indicator-add"),
     path("indicators/<int:pk>/", desk_indicators.indicator_correct, name="indicator"),
+]
+event_rooms = [
+    *events.urls.events,
+    path("<slug:slug>/invitations/suggested/", docking.invitation_suggested, name="invitation-suggested"),
+    path("<slug:slug>/wishes/suggested/", docking.wishes_suggested, name="wishes-suggested"),
 ]
 deals = [
     # Before the page below it, so that an introduction becomes a deal.
@@ -116,12 +125,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("choices/", include((companies.urls.choices, "choices"))),
         path("portal/", include((portal_rooms, "portal"))),
         path("desk/", include((desk_rooms, "desk"))),
-        path("events/", include((events.urls.events, "events"))),
+        path("events/", include((event_rooms, "events"))),
         path("", include((deals, "deals"))),
         path("problems/", include((events.urls.problems, "problems"))),
         path("floor/", include((events.urls.floor, "floor"))),
         *events.urls.by_link,
         events.urls.confirm,
+        *events.urls.links,
         path("admin/", admin.site.urls),
         path("accounts/", include("allauth.urls")),
     ),

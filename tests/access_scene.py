@@ -13,9 +13,9 @@ from django.utils import timezone
 from accounts.models import Viewer
 from companies.models import Company, Division, Posting, Representative, SourcingNeed
 from events.deals.shown import values_of
-from events.models import Deal
+from events.models import Deal, TimetableRun
 from matchmaking.models import Indicator, Match, MonthlySnapshot
-from tests.factories.accounts import make_superuser, make_user
+from tests.factories.accounts import make_letter, make_superuser, make_user
 from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
     make_certification,
@@ -40,6 +40,7 @@ from tests.factories.events import (
     make_event,
     make_evidence,
     make_fulfilment,
+    make_invitation,
     make_meeting,
     make_rate,
     make_registration,
@@ -141,6 +142,9 @@ def _of_events(
         "registration": sold,
         "delegate": make_delegate(sold),
         "wish": make_wish(sold, bought),
+        "invitation": make_invitation(event, supplier),
+        "run": TimetableRun.objects.create(event=event, asked_by=people["organiser"], state="done"),  # type: ignore[misc]  # signed in
+        "letter": make_letter(about="event", about_key=event.pk, state="failed"),
         "meeting": meeting,
         "rate": make_rate(),
     }

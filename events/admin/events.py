@@ -49,8 +49,9 @@ class DockingEventAdmin(EventAdmin):
         (_("About the event"), {"fields": ("about_zh", "about_en")}),
         (
             _("Place and time"),
-            {"fields": (("venue_zh", "venue_en"), "country", ("starts_on", "ends_on"), "capacity")},
+            {"fields": (("venue_zh", "venue_en"), "country", ("starts_on", "ends_on"), "language")},
         ),
+        (_("Rules"), {"fields": (("capacity", "asks_approval"), ("meeting_limit", "answer_hours"))}),
         (_("Who runs it"), {"fields": ("host", "chains", "organisers")}),
         (_("Dates"), {"fields": (("created_at", "updated_at"),)}),
     )

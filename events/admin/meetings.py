@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from events.admin.duties import EventAdmin
-from events.models import Meeting, Seat
+from events.models import Meeting, Seat, TimetableRun
 
 
 @admin.register(Meeting)
@@ -63,3 +63,22 @@ class SeatAdmin(EventAdmin):
     @admin.display(description=_("company"), ordering="registration__company")
     def company(self, seat: Seat) -> str:
         return str(seat.registration.company)
+
+
+@admin.register(TimetableRun)
+class TimetableRunAdmin(EventAdmin):
+    """Searches for a better timetable, as they went."""
+
+    may_add = False
+    may_change = False
+    list_display = ("event", "state", "percent", "weight", "bound", "asked_at")
+    list_filter = ("state",)
+    list_select_related = ("event",)
+    search_fields = ("event__name_zh", "event__name_en")
+    fields = (
+        "event",
+        ("state", "percent"),
+        ("weight", "bound", "gained"),
+        "sentence",
+        ("asked_by", "asked_at", "ended_at"),
+    )

@@ -7,7 +7,7 @@ from accounts.admin_acts import AdminAct
 from accounts.scoped_admin import ScopedInline
 from events import registration
 from events.admin.duties import EventAdmin
-from events.models import Delegate, MeetingWish, Registration
+from events.models import Delegate, Invitation, MeetingWish, Registration
 
 State = Registration.State
 
@@ -110,3 +110,26 @@ class MeetingWishAdmin(EventAdmin):
     @admin.display(description=_("about"), ordering="other__company")
     def wished(self, wish: MeetingWish) -> str:
         return str(wish.other.company)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(EventAdmin):
+    """Sent from the event's pages; answered by the firm."""
+
+    may_add = False
+    may_change = False
+    list_display = ("company", "event", "delivery", "seen_at", "answer", "invited_at")
+    list_filter = ("delivery", "answer", "reason", "origin")
+    list_select_related = ("company", "event")
+    search_fields = ("company__name_zh", "company__name_en", "event__name_zh", "event__name_en")
+    party_fields = ("company", "event", "registration")
+    date_hierarchy = "invited_at"
+    fields = (
+        "event",
+        "company",
+        ("origin", "invited_by", "invited_at"),
+        ("delivery", "reminded_at", "seen_at"),
+        ("answer", "answered_at"),
+        ("reason", "comment"),
+        "registration",
+    )

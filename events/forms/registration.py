@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from companies.models import Company, SourcingNeed
-from events.models import MeetingWish, Registration
+from events.forms.attending import offer_sessions
+from events.models import DockingEvent, MeetingWish, Registration, Session
 from events.registration import Person
 
 
@@ -28,11 +29,22 @@ class RegisterForm(forms.Form):
         help_text=_("Suppliers at the event see them beside your name."),
     )
 
-    def __init__(self, *args: Any, user: User, companies: Any, **kwargs: Any) -> None:
+    sessions = forms.ModelMultipleChoiceField(
+        label=_("Sessions"),
+        queryset=Session.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+
+    def __init__(
+        self, *args: Any, companies: Any, event: DockingEvent, wanted: int = 0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        offer_sessions(self, event)
         company: Any = self.fields["company"]
         company.queryset = companies
-        company.initial = companies.first()
+        company.initial = companies.filter(pk=wanted).first() or companies.first()
         needs: Any = self.fields["needs"]
         needs.queryset = (
             SourcingNeed.objects.open()

@@ -8,10 +8,12 @@ from events.models.evidence import Evidence
 from events.models.exposure import ExposureAlert, ExposureThreshold
 from events.models.follow_up import FollowUp
 from events.models.fulfilment import Fulfilment
+from events.models.invitation import Invitation
 from events.models.meeting import Meeting, MeetingWish, Seat, Session, Slot
 from events.models.problem import Problem
 from events.models.rate import ExchangeRate
 from events.models.registration import Delegate, Registration
+from events.models.timetable_run import TimetableRun
 from events.models.visit import Visit
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "ExposureThreshold",
     "FollowUp",
     "Fulfilment",
+    "Invitation",
     "Meeting",
     "MeetingWish",
     "Problem",
@@ -34,5 +37,6 @@ __all__ = [
     "Seat",
     "Session",
     "Slot",
+    "TimetableRun",
     "Visit",
 ]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pghistory
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -126,6 +127,11 @@ class DockingEvent(models.Model):
         HELD = "held", _("held")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Language(models.TextChoices):
+        CHINESE = "zh-hans", _("Simplified Chinese")
+        ENGLISH = "en", _("English")
+        BOTH = "both", _("Chinese and English")
+
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     series = models.ForeignKey(
         EventSeries, models.PROTECT, null=True, blank=True, related_name="events", verbose_name=_("series")
@@ -145,6 +151,27 @@ class DockingEvent(models.Model):
     organisers = models.ManyToManyField(User, related_name="+", blank=True, verbose_name=_("organisers"))
     capacity = models.PositiveIntegerField(
         _("places"), null=True, blank=True, help_text=_("Firms; empty: no limit.")
+    )
+    language = models.CharField(
+        _("language of the event"), max_length=10, choices=Language, default=Language.CHINESE
+    )
+    asks_approval = models.BooleanField(
+        _("every registration is approved"),
+        default=False,
+        help_text=_("Otherwise only those of firms that are not verified."),
+    )
+    meeting_limit = models.PositiveSmallIntegerField(
+        _("meetings a firm at most"), null=True, blank=True, help_text=_("Empty: as many as there are slots.")
+    )
+    answer_hours = models.PositiveSmallIntegerField(
+        _("hours to answer a request to meet"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(24 * 60)],
+        help_text=_(
+            "A request that the other firm has not answered by then expires and frees its slot. "
+            "Empty: requests count without an answer."
+        ),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
@@ -181,6 +208,11 @@ class DockingEvent(models.Model):
     @property
     def about(self) -> str:
         return in_reader_language(self.about_zh, self.about_en)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether firms may register."""
+        return self.state == DockingEvent.State.PUBLISHED and not self.has_ended
 
     @property
     def has_ended(self) -> bool:

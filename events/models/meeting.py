@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING
 
 import pghistory
+import pgtrigger
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,6 +84,30 @@ class Slot(models.Model):
 
 
 class MeetingWishQuerySet(models.QuerySet["MeetingWish"]):
+    def between(self, one: int, other: int) -> "Self":
+        """What two registrations, by their keys, say about each other."""
+        return self.filter(Q(wished_by=one, other=other) | Q(wished_by=other, other=one))
+
+    def refusals(self) -> "Self":
+        return self.filter(strength=MeetingWish.Strength.NO)
+
+    def with_answer(self) -> "Self":
+        """Each wish with ``answer``: what the other firm says, empty where it has said nothing."""
+        back = MeetingWish.objects.filter(wished_by=OuterRef("other"), other=OuterRef("wished_by"))
+        return self.annotate(answer=Coalesce(Subquery(back.values("strength")[:1]), Value("")))
+
+    def requests(self) -> "Self":
+        """Wishes to meet that the other firm has not answered."""
+        return self.with_answer().exclude(strength=MeetingWish.Strength.NO).filter(answer="")
+
+    def overdue(self) -> "Self":
+        """Requests whose time to be answered has passed, whether or not the task has seen to them."""
+        return self.requests().filter(expires_at__lte=timezone.now())
+
+    def counting(self) -> "Self":
+        """What a timetable is made from: every no, and every wish that has not expired."""
+        return self.exclude(pk__in=self.model.objects.overdue().values("pk"))
+
     def visible_to(self, user: Viewer) -> "Self":
         """The own wishes, and those at events that the user oversees."""
         if user.is_superuser:
@@ -112,6 +139,10 @@ class MeetingWish(models.Model):
         Registration, models.CASCADE, related_name="wishes_of_others", verbose_name=_("about")
     )
     strength = models.CharField(_("strength"), max_length=4, choices=Strength, default=Strength.MEET)
+    expires_at = models.DateTimeField(
+        _("to be answered by"), null=True, blank=True, help_text=_("Empty: it counts without an answer.")
+    )
+    expired_at = models.DateTimeField(_("expired at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = MeetingWishQuerySet.as_manager()
@@ -124,9 +155,30 @@ class MeetingWish(models.Model):
             models.UniqueConstraint(fields=["wished_by", "other"], name="wish_once_a_pair"),
             models.CheckConstraint(condition=~Q(wished_by=F("other")), name="wish_not_about_oneself"),
         ]
+        indexes = [models.Index(fields=["expires_at"], name="wish_by_expiry")]
 
     def __str__(self) -> str:
         return f"{self.wished_by.company} → {self.other.company}: {self.get_strength_display()}"
+
+
+NOBODY_IS_FORCED = pgtrigger.Trigger(
+    name="nobody_is_forced",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("state", "slot_id", "buyer_id", "supplier_id"),  # type: ignore[no-untyped-call]  # the library has no types
+    condition=pgtrigger.Q(new__state__in=["draft", "published"]),
+    func="""
+        IF EXISTS (
+            SELECT FROM events_meetingwish WHERE strength = 'no' AND (
+                (wished_by_id = NEW.buyer_id AND other_id = NEW.supplier_id)
+                OR (wished_by_id = NEW.supplier_id AND other_id = NEW.buyer_id))
+        ) THEN
+            RAISE EXCEPTION 'a firm said no to this meeting'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'meeting_nobody_is_forced';
+        END IF;
+        RETURN NEW;
+    """,
+)
+"""A firm's no is final for the event: whoever writes, by hand or by plan, gets no meeting past it."""
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -222,6 +274,7 @@ class Meeting(models.Model):
                 name="meeting_slot_and_table_together",
             ),
         ]
+        triggers = [NOBODY_IS_FORCED]
 
     def __str__(self) -> str:
         return f"{self.buyer.company} × {self.supplier.company}"

@@ -4,6 +4,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 import pghistory
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 def new_badge_code() -> str:
     """An unguessable code for a badge's QR: 16 letters and digits."""
     return secrets.token_hex(8)
+
+
+def new_link_salt() -> str:
+    """What makes a personal link unguessable, together with the site's key; a new one ends the old link."""
+    return secrets.token_hex(16)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -72,6 +78,26 @@ class Registration(models.Model):
     needs = models.ManyToManyField(
         SourcingNeed, related_name="+", blank=True, verbose_name=_("needs to show")
     )
+    sessions = models.ManyToManyField(
+        "events.Session",
+        related_name="+",
+        blank=True,
+        verbose_name=_("sessions"),
+        help_text=_("None chosen: all of them."),
+    )
+    absent_slots = models.ManyToManyField(
+        "events.Slot", related_name="+", blank=True, verbose_name=_("not there in these slots")
+    )
+    meeting_limit = models.PositiveSmallIntegerField(
+        _("meetings at most"), null=True, blank=True, help_text=_("Empty: as the event says.")
+    )
+    booth = models.PositiveSmallIntegerField(
+        _("own table"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("A table at which only this firm receives, in every slot."),
+    )
     badge_code = models.CharField(
         _("badge code"), max_length=16, unique=True, default=new_badge_code, editable=False
     )
@@ -96,7 +122,13 @@ class Registration(models.Model):
                 condition=~Q(state__in=["withdrawn", "refused"]),
                 name="registration_one_active_a_company",
                 violation_error_message=_("This company is already registered for the event."),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["event", "booth"],
+                condition=~Q(state__in=["withdrawn", "refused"]),
+                name="registration_booth_of_one_company",
+                violation_error_message=_("This table belongs to another firm."),
+            ),
         ]
         indexes = [models.Index(fields=["company", "event"], name="registration_by_company")]
 
@@ -128,6 +160,8 @@ class Delegate(models.Model):
     language = models.CharField(
         _("language"), max_length=10, choices=User.Language, default=User.Language.CHINESE
     )
+
+    link_salt = models.CharField(max_length=32, default=new_link_salt, editable=False)
 
     objects = DelegateQuerySet.as_manager()
 

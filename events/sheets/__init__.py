@@ -1,0 +1,1 @@
+"""Lists of an event as Excel, in and out."""

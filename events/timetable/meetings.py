@@ -4,12 +4,14 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
-from events.models import DockingEvent, Meeting, Seat, Slot
+from events import telling
+from events.models import DockingEvent, Meeting, MeetingWish, Seat, Slot
 
 State = Meeting.State
 
@@ -41,6 +43,7 @@ def place(meeting: Meeting, slot: Slot, table: int) -> None:
     """
     if not 1 <= table <= slot.session.tables or slot.session.event_id != meeting.event_id:
         raise MeetingNotPossible(_("The session has no such table."))
+    _require_no_refusal(meeting)
     meeting.slot, meeting.table = slot, table
     try:
         with transaction.atomic():
@@ -54,11 +57,18 @@ def place(meeting: Meeting, slot: Slot, table: int) -> None:
         raise MeetingNotPossible(_("The table or one of the firms is taken in that slot.")) from None
 
 
+def _require_no_refusal(meeting: Meeting) -> None:
+    """:raises MeetingNotPossible: one of the two firms said no; the database would refuse as well."""
+    if MeetingWish.objects.between(meeting.buyer_id, meeting.supplier_id).refusals().exists():
+        raise MeetingNotPossible(_("One of these firms said no to the other: nobody is forced to meet."))
+
+
 def give_back_seats(meetings: QuerySet[Meeting]) -> None:
-    """Cancel meetings and free their slots for others."""
+    """Cancel meetings and free their slots for others; a draft loses its slot, so that nobody reads of it."""
     keys = list(meetings.values_list("pk", flat=True))
     Seat.objects.filter(meeting__in=keys).delete()
-    Meeting.objects.filter(pk__in=keys).update(state=State.CANCELLED)
+    Meeting.objects.filter(pk__in=keys, state=State.DRAFT).update(slot=None, table=None)
+    Meeting.objects.filter(pk__in=keys).update(state=State.CANCELLED, updated_at=timezone.now())
 
 
 def lock(meeting: Meeting, *, by: User, locked: bool = True) -> Meeting:
@@ -74,32 +84,54 @@ def lock(meeting: Meeting, *, by: User, locked: bool = True) -> Meeting:
     return meeting
 
 
-def move(meeting: Meeting, *, slot: Slot, table: int, by: User) -> Meeting:
+def move(
+    meeting: Meeting,
+    *,
+    slot: Slot,
+    table: int,
+    by: User,
+    seen: dt.datetime | None = None,
+    site: str = "",
+) -> Meeting:
     """Move a meeting to another slot or table; it stays there when the timetable is drafted again.
 
+    Delegates who know the meeting are told. ``seen`` is when the meeting that the person looked at was last
+    changed: where somebody else was faster, they are told instead of overruling them unseen.
+
     :raises NotYourEvent: the person does not run the event.
-    :raises MeetingNotPossible: taken, no such table, or the meeting is over.
+    :raises MeetingNotPossible: taken, no such table, refused by a firm, over, or changed since it was seen.
     """
     require_event(meeting.event_id, by)
     with acting(by):
-        meeting = _standing(meeting)
+        meeting = _standing(meeting, seen)
+        before = (meeting.slot_id, meeting.table)
         meeting.is_locked = True
         place(meeting, slot, table)
+        if meeting.state == State.PUBLISHED and before != (slot.pk, table):
+            telling.tell_of_change(_with_firms(meeting), "moved", site=site)
     return meeting
 
 
-def cancel(meeting: Meeting, *, by: User) -> Meeting:
-    """Cancel a meeting and free its slot.
+def cancel(meeting: Meeting, *, by: User, seen: dt.datetime | None = None, site: str = "") -> Meeting:
+    """Cancel a meeting and free its slot; delegates who know it are told. ``seen`` as in ``move``.
 
     :raises NotYourEvent: the person does not run the event.
-    :raises MeetingNotPossible: it is over or cancelled already.
+    :raises MeetingNotPossible: it is over or cancelled already, or changed since it was seen.
     """
     require_event(meeting.event_id, by)
     with acting(by):
-        meeting = _standing(meeting)
+        meeting = _standing(meeting, seen)
         give_back_seats(Meeting.objects.filter(pk=meeting.pk))
+        if meeting.state == State.PUBLISHED:
+            telling.tell_of_change(_with_firms(meeting), "cancelled", site=site)
     meeting.refresh_from_db()
     return meeting
+
+
+def _with_firms(meeting: Meeting) -> Meeting:
+    """The meeting with what a letter about it names."""
+    rows = Meeting.objects.select_related("event", "slot", "buyer__company", "supplier__company")
+    return rows.get(pk=meeting.pk)
 
 
 def note_outcome(
@@ -159,12 +191,14 @@ def _word(meeting: Meeting) -> str:
     return meeting.get_outcome_display() if meeting.outcome else meeting.get_state_display()
 
 
-def _standing(meeting: Meeting) -> Meeting:
+def _standing(meeting: Meeting, seen: dt.datetime | None = None) -> Meeting:
     """The meeting with its row locked.
 
-    :raises MeetingNotPossible: it took place, failed or was cancelled.
+    :raises MeetingNotPossible: it took place, failed or was cancelled, or changed since it was seen.
     """
     meeting = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     if meeting.state not in {State.DRAFT, State.PUBLISHED}:
         raise MeetingNotPossible(_("This meeting is over."))
+    if seen is not None and meeting.updated_at != seen:
+        raise MeetingNotPossible(_("Somebody else changed this meeting meanwhile: look at it again."))
     return meeting

@@ -1,29 +1,24 @@
 """The timetable of an event: drafted from the wishes, published to the firms, filled up again later."""
 
-from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from django.db.models import Q
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
 from accounts.models import User
-from accounts.refusals import Refused
-from events.models import DockingEvent, Meeting, MeetingWish, Seat, Slot
+from events import telling
+from events.models import DockingEvent, Meeting, Seat
 from events.timetable import instance as plans
+from events.timetable.asking import Place, Question, TimetableNotPossible, question_of
 from events.timetable.meetings import require_event
-from events.timetable.scheduling import plan_timetable
+from events.timetable.scheduling import Plan, plan_timetable
 
-SECONDS = 3.0
-"""How long an organiser waits for a draft."""
-WEIGHTS = {MeetingWish.Strength.MUST: 3.0, MeetingWish.Strength.MEET: 1.0}
-"""What a wish counts; the wishes of both sides add up."""
+__all__ = ["Draft", "TimetableNotPossible", "adopt", "draft", "publish"]
 
-
-class TimetableNotPossible(Refused):
-    """No slot lies ahead, slots overlap in part, or standing meetings contradict each other."""
+SECONDS = 2.0
+"""How long an organiser waits for a draft; the search in the background goes on for longer."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +37,13 @@ class Draft:
         return self.weight / self.bound if self.bound else 1.0
 
 
-class Place(NamedTuple):
-    """A table of a session in one of its slots."""
-
-    slot: Slot
-    table: int
-
-
 def draft(event: DockingEvent, *, by: User, seconds: float = SECONDS) -> Draft:
     """Draft the meetings of an event from the wishes, in slots that lie ahead.
 
     What is locked or was told to the firms stays; earlier drafts that are not locked make room. A "no" of
-    either side keeps a pair apart. Parallel sessions share their hours: nobody sits in two of them at once.
+    either side keeps a pair apart, and so does a request that nobody answered in time. Firms meet in the
+    sessions they come to, outside their gaps, up to their limit, at their own table where they have one.
+    Parallel sessions share their hours: nobody sits in two of them at once.
 
     :raises NotYourEvent: the person does not run the event.
     :raises TimetableNotPossible: see its name.
@@ -61,119 +51,67 @@ def draft(event: DockingEvent, *, by: User, seconds: float = SECONDS) -> Draft:
     require_event(event.pk, by)
     with acting(by):
         event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-        hours = _hours(event)
-        loose = Meeting.objects.filter(event=event, state=Meeting.State.DRAFT, is_locked=False)
-        Seat.objects.filter(meeting__in=loose.values("pk")).delete()
-        loose.delete()
-        standing = Meeting.objects.filter(event=event).exclude(state=Meeting.State.CANCELLED)
-        kept = list(standing.select_related("buyer__company", "supplier__company"))
-        instance = _instance(event, hours, kept)
-        plan = plan_timetable(instance, seconds=seconds)
-        _store(event, hours, plan.meetings, {(m.buyer_id, m.supplier_id) for m in kept})
+        question = question_of(event)
+        plan = plan_timetable(question.instance, seconds=seconds)
+        replace_drafts(event, question, plan)
+    return result_of(question, plan)
+
+
+def adopt(event: DockingEvent, question: Question, plan: Plan, *, by: User) -> bool:
+    """Put a plan that was found in the background in the place of the drafts; False if things changed since.
+
+    Nothing is written unless the event still asks the same question.
+    """
+    with acting(by, "a better timetable was found"):
+        event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        if question_of(event).instance != question.instance:
+            return False
+        replace_drafts(event, question, plan)
+    return True
+
+
+def result_of(question: Question, plan: Plan) -> Draft:
+    """What a plan achieves."""
     met = {(each.buyer, each.supplier) for each in plan.meetings}
+    wishes = question.instance.wishes
     return Draft(
         meetings=len(plan.meetings),
-        pairs=len(instance.wishes),
-        kept=sum((wish.buyer, wish.supplier) in met for wish in instance.wishes),
+        pairs=len(wishes),
+        kept=sum((wish.buyer, wish.supplier) in met for wish in wishes),
         weight=plan.weight,
         bound=plan.bound,
     )
 
 
-def publish(event: DockingEvent, *, by: User) -> int:
-    """Show the drafted meetings to the firms; the number of meetings that are new to them.
+def publish(event: DockingEvent, *, by: User, site: str = "") -> int:
+    """Show the drafted meetings to the firms and tell their delegates; how many meetings are new to them.
 
     :raises NotYourEvent: the person does not run the event.
     """
     require_event(event.pk, by)
     with acting(by):
-        DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
         drafts = Meeting.objects.filter(event=event, state=Meeting.State.DRAFT, slot__isnull=False)
-        return drafts.update(state=Meeting.State.PUBLISHED, updated_at=timezone.now())
+        firms = {key for pair in drafts.values_list("buyer_id", "supplier_id") for key in pair}
+        count = drafts.update(state=Meeting.State.PUBLISHED, updated_at=timezone.now())
+        telling.tell_of_timetable(event, firms, site=site)
+    return count
 
 
-def _hours(event: DockingEvent) -> list[list[Place]]:
-    """The places of each hour, parallel sessions together; hours in order of time.
+def replace_drafts(event: DockingEvent, question: Question, plan: Plan) -> None:
+    """Take the loose drafts out and write those of the plan; the event's row must be locked.
 
-    :raises TimetableNotPossible: no slot lies ahead, or two slots overlap without beginning together.
+    :raises TimetableNotPossible: somebody placed a meeting meanwhile, so that a place is taken.
     """
-    slots = list(
-        Slot.objects.filter(session__event=event).select_related("session").order_by("starts_at", "pk")
-    )
-    if not any(slot.starts_at > timezone.now() for slot in slots):
-        raise TimetableNotPossible(_("No slot lies ahead: add a session with slots first."))
-    hours: dict[object, list[Place]] = defaultdict(list)
-    ends_at = slots[0].starts_at
-    for slot in slots:
-        if slot.starts_at not in hours and slot.starts_at < ends_at:
-            raise TimetableNotPossible(_("Slots overlap in part: give parallel sessions the same hours."))
-        hours[slot.starts_at].extend(Place(slot, table) for table in range(1, slot.session.tables + 1))
-        ends_at = max(ends_at, slot.ends_at)
-    return list(hours.values())
-
-
-def _instance(event: DockingEvent, hours: list[list[Place]], kept: list[Meeting]) -> plans.Instance:
-    """What the planner is asked; ids are keys of registrations, tables count within an hour."""
-    ahead = tuple(n for n, places in enumerate(hours) if places[0].slot.starts_at > timezone.now())
-    where = {place: (n, t) for n, places in enumerate(hours) for t, place in enumerate(places)}
-    slots = {place.slot.pk: place.slot for places in hours for place in places}
-    involved = {key for meeting in kept for key in (meeting.buyer_id, meeting.supplier_id)}
-    rows = event.registrations.filter(Q(state="confirmed") | Q(pk__in=involved)).order_by("pk")
-    people = {
-        row.pk: plans.Participant(
-            id=str(row.pk),
-            side="buyer" if row.side == "buyer" else "supplier",
-            free=ahead if row.state == "confirmed" else (),
-        )
-        for row in rows
-    }
-    locked = []
-    for meeting in kept:
-        if meeting.slot_id is None or meeting.table is None:
-            continue
-        place = Place(slots[meeting.slot_id], meeting.table)
-        if place not in where:
-            raise TimetableNotPossible(
-                _("%(meeting)s has a table that the session no longer has: move it first.")
-                % {"meeting": meeting}
-            )
-        hour, table = where[place]
-        locked.append(plans.Meeting(str(meeting.buyer_id), str(meeting.supplier_id), hour, table))
-    instance = plans.Instance(
-        tables=tuple(len(places) for places in hours),
-        participants=tuple(people.values()),
-        wishes=_wishes(event, people, unseated={(m.buyer_id, m.supplier_id) for m in kept if not m.slot_id}),
-        locked=tuple(locked),
-    )
+    loose = Meeting.objects.filter(event=event, state=Meeting.State.DRAFT, is_locked=False)
+    Seat.objects.filter(meeting__in=loose.values("pk")).delete()
+    loose.delete()
+    kept = {(meeting.buyer_id, meeting.supplier_id) for meeting in question.standing}
     try:
-        instance.check()
-    except plans.InstanceError:
-        raise TimetableNotPossible(
-            _("Two meetings of the same firms stand in the timetable: cancel one of them first.")
-        ) from None
-    return instance
-
-
-def _wishes(
-    event: DockingEvent, people: dict[int, plans.Participant], unseated: set[tuple[int, int]]
-) -> tuple[plans.Wish, ...]:
-    """One wish a pair: the weights of both sides together, none where a side says no."""
-    said: dict[tuple[int, int], list[str]] = defaultdict(list)
-    rows = MeetingWish.objects.filter(wished_by__event=event, wished_by__in=people, other__in=people)
-    for one, other, strength in rows.values_list("wished_by_id", "other_id", "strength").order_by("pk"):
-        pair = (one, other) if people[one].side == "buyer" else (other, one)
-        if people[pair[0]].side == "buyer" and people[pair[1]].side == "supplier":
-            said[pair].append(strength)
-    return tuple(
-        plans.Wish(
-            str(buyer),
-            str(supplier),
-            weight=sum(WEIGHTS[MeetingWish.Strength(strength)] for strength in strengths),
-            must=MeetingWish.Strength.MUST in strengths,
-        )
-        for (buyer, supplier), strengths in said.items()
-        if MeetingWish.Strength.NO not in strengths and (buyer, supplier) not in unseated
-    )
+        with transaction.atomic():
+            _store(event, question.hours, plan.meetings, kept)
+    except IntegrityError:
+        raise TimetableNotPossible(_("The timetable changed at this moment: draft again.")) from None
 
 
 def _store(

@@ -1,6 +1,7 @@
 """The public calendar: docking events, one event, its entry for other calendars."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,21 +9,27 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import Viewer
 from companies.models import Company
+from companies.sheets.writing import download, workbook
 from events import calendar_entries
 from events.deals.rights import may_record
 from events.filters import EventFilter
-from events.models import Deal, DockingEvent, Registration, Session
-from events.views.lookups import visible_event
+from events.models import Deal, DockingEvent, Invitation, Registration, Session
+from events.preparing import may_prepare
+from events.views.lookups import as_excel, visible_event, wants_excel
 
 A_PAGE = 24
 SHOWN_DEALS = 20
+MOST_ENTRIES = 1000
+"""Events in a feed, the newest."""
 SORTS = {
     "newest": (_("newest first"), ("-starts_on", "-pk")),
     "oldest": (_("oldest first"), ("starts_on", "pk")),
@@ -47,6 +54,9 @@ def event_list(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("sort", "")
     sort = sort if sort in SORTS else "newest"
     rows = _with_counts(found.qs).select_related("host").prefetch_related("chains")
+    if wants_excel(request):
+        ordered = rows.order_by(*SORTS[sort][1])
+        return download("events", workbook(gettext("Docking events"), _heads(), _lines(ordered)))
     kinds = found.facet("kind", "kind", DockingEvent.Kind.choices)
     context = {
         "filter": found,
@@ -56,11 +66,64 @@ def event_list(request: HttpRequest) -> HttpResponse:
         ],
         "sorts": [(key, label) for key, (label, _order) in SORTS.items()],
         "sort": sort,
+        "exports": [(as_excel(request), _("Excel")), (_feed(request), _("Calendar"))],
+        "may_prepare": request.user.is_authenticated and may_prepare(request.user),
         "today": timezone.localdate(),
     }
     htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by the library's middleware
     alone = htmx and htmx.target == "results"
     return render(request, "events/_event_results.html" if alone else "events/event_list.html", context)
+
+
+def _feed(request: HttpRequest) -> str:
+    """The calendar's address under the filters of the page."""
+    asked = request.GET.copy()
+    for name in ("page", "sort"):
+        asked.pop(name, None)
+    return f"{reverse('events:calendar-feed')}?{asked.urlencode()}".rstrip("?")
+
+
+def _heads() -> list[str]:
+    return [
+        gettext("Event"),
+        gettext("Kind"),
+        gettext("State"),
+        gettext("First day"),
+        gettext("Last day"),
+        gettext("Host"),
+        gettext("Venue"),
+        gettext("Chains"),
+        gettext("Firms"),
+        gettext("Deals"),
+    ]
+
+
+def _lines(rows: QuerySet[DockingEvent]) -> Iterator[list[Any]]:
+    counted: Any
+    for counted in rows:
+        yield [
+            str(counted),
+            counted.get_kind_display(),
+            counted.get_state_display(),
+            counted.starts_on,
+            counted.ends_on,
+            str(counted.host),
+            counted.venue,
+            ", ".join(str(chain) for chain in counted.chains.all()),
+            counted.firm_count,
+            counted.deal_count,
+        ]
+
+
+@require_safe
+def calendar_feed(request: HttpRequest) -> HttpResponse:
+    """The public calendar under the page's filters, to subscribe to (RFC 5545); drafts are left out."""
+    found = EventFilter(request.GET, queryset=DockingEvent.objects.published(), request=request)
+    rows = found.qs.order_by("-starts_on", "-pk")[:MOST_ENTRIES]
+    events = [(event, request.build_absolute_uri(event.get_absolute_url())) for event in rows]
+    response = calendar_file(calendar_entries.of_events(events, gettext("Docking events")), "events")
+    response["Cache-Control"] = "public, max-age=900"
+    return response
 
 
 @dataclass(frozen=True)
@@ -100,7 +163,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
     takes_part = runs or any(each.state == Registration.State.CONFIRMED for each in registrations)
     deals = Deal.objects.visible_to(request.user).filter(event=event).select_related("buyer", "supplier")
     free = own.exclude(pk__in=[each.company_id for each in registrations])
-    is_open = event.state == DockingEvent.State.PUBLISHED and not event.has_ended
+    is_open = event.is_open
     sessions = Session.objects.filter(event=event).annotate(
         slot_count=Count("slots"), begins_at=Min("slots__starts_at"), finishes_at=Max("slots__ends_at")
     )
@@ -109,6 +172,11 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "chains": event.chains.order_by("code"),
         "sessions": sessions,
         "registrations": registrations,
+        "invitations": Invitation.objects.filter(event=event, company__in=free.values("pk"))
+        .exclude(answer=Invitation.Answer.REGISTERED)
+        .select_related("company")
+        if is_open
+        else [],
         "can_register": is_open and free.exists(),
         "is_open": is_open,
         "runs": runs,

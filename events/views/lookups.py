@@ -39,3 +39,21 @@ def edited_deal(request: HttpRequest, pk: int) -> Deal:
     """A deal that the viewer oversees."""
     rows = Deal.objects.editable_by(request.user).select_related("buyer", "supplier", "need")
     return get_object_or_404(rows, pk=pk)
+
+
+def site_of(request: HttpRequest) -> str:
+    """Scheme and host that links in letters begin with."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def as_excel(request: HttpRequest) -> str:
+    """The address of the list on the page as a workbook: the same filters, all rows."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    asked["format"] = "xlsx"
+    return f"?{asked.urlencode()}"
+
+
+def wants_excel(request: HttpRequest) -> bool:
+    """Whether the list was asked for as a workbook."""
+    return request.GET.get("format") == "xlsx"

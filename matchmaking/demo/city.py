@@ -14,7 +14,7 @@ from companies.models import Company, Offering
 from events.aftercare.exposure import reckon
 from events.deals.doubles import list_all_doubles
 from events.models import Deal, ExposureThreshold, Registration
-from matchmaking.demo import aftercare, attendance, holdings, ledger, live, meetings, proof
+from matchmaking.demo import aftercare, attendance, before_events, holdings, ledger, live, meetings, proof
 from matchmaking.demo.bulk import write
 from matchmaking.demo.buyers import make_buyers
 from matchmaking.demo.calendar import Calendar, make_calendar
@@ -261,10 +261,12 @@ class Builder:
     ) -> None:
         """What is going on today, saved."""
         rng = self.stream("present")
-        make_upcoming(rng, ground, officials, firms, self.today)
-        make_todays_event(rng, ground, officials, firms, self.today)
+        occasions = make_upcoming(rng, ground, officials, firms, self.today)
+        now = make_todays_event(rng, ground, officials, firms, self.today)
+        before_events.prepare(self.stream("before events"), officials, firms, occasions[0], self.today)
         wanted = live.make_open_needs(rng, maker, firms)
         save_needs(wanted)
+        before_events.show_needs([now.occasion.event, *(each.event for each in occasions)], wanted)
         matches = live.make_matches(rng, introducer, wanted, firms)
         live.save_matches(matches)
         self.counts["needs"] += len(wanted)

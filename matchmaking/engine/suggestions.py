@@ -1,6 +1,6 @@
 """Who should meet whom: suppliers for a need, and needs for a supplier, each with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from matchmaking.engine.evidence import evidence
 from matchmaking.engine.features import NeedFeatures, Score
 from matchmaking.engine.findings import Remark, findings
 from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
-from matchmaking.engine.ranking import Ranking, rank
+from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
 from matchmaking.engine.reverse import ranked_needs
 from matchmaking.engine.stored import KEPT, Listed, SuggestionList, keep, listed, may_keep, stored
@@ -100,21 +100,33 @@ def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) ->
     needs = {need.pk: need for need in shown.select_related(*WITH_RELATIONS)}
     features = need_features(needs.values())
     ranked = ranked_needs(company, features)[:limit]
-    today = timezone.localdate()
-    return _shown(
-        [
-            (
-                needs[need],
-                Listed(
-                    one.candidate.company,
-                    one.candidate.offering,
-                    one.score,
-                    findings(features[need], one.candidate, one.score, today=today),
-                ),
-            )
-            for need, one in ranked
-        ]
-    )
+    return _shown([(needs[need], _listed(features[need], one)) for need, one in ranked])
+
+
+def _listed(features: NeedFeatures, one: Ranked) -> Listed:
+    """A supplier's place beside a need, with what the page remarks."""
+    remarks = findings(features, one.candidate, one.score, today=timezone.localdate())
+    return Listed(one.candidate.company, one.candidate.offering, one.score, remarks)
+
+
+def between(
+    needs: Iterable[SourcingNeed], suppliers: Iterable[Company], *, limit: int = LIMIT
+) -> tuple[Suggestion, ...]:
+    """Which of some suppliers suit which of some buyers: of each pair its best need, best pairs first.
+
+    For people who are at an event together; the caller passes only what the reader may see. One statement a
+    supplier. A need that was not yet indexed comes with nobody.
+    """
+    known = {need.pk: need for need in needs}
+    features = need_features(known.values())
+    best: dict[tuple[int, int], tuple[SourcingNeed, Ranked]] = {}
+    for supplier in suppliers:
+        for key, ranked in ranked_needs(supplier, features):
+            need = known[key]
+            if need.buyer_id != supplier.pk:
+                best.setdefault((need.buyer_id, supplier.pk), (need, ranked))
+    order = sorted(best.items(), key=lambda pair: (-pair[1][1].score.total, pair[0]))
+    return _shown([(need, _listed(features[need.pk], one)) for _pair, (need, one) in order[:limit]])
 
 
 def ranking_of(need: SourcingNeed, *, reach: int = 1) -> Ranking:

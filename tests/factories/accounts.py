@@ -3,7 +3,7 @@
 from itertools import count
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Letter, User
 
 PASSWORD = "a-password-for-tests"
 _numbers = count(1)
@@ -24,3 +24,15 @@ def make_staff(email: str = "", **fields: Any) -> User:
 def make_superuser(email: str = "", **fields: Any) -> User:
     """The city office: may do everything."""
     return make_user(email, **{"is_staff": True, "is_superuser": True} | fields)
+
+
+def make_letter(**fields: Any) -> Letter:
+    """A letter that waits to be sent."""
+    values = {
+        "kind": "test",
+        "to": "zhou@example.test",
+        "language": "en",
+        "title": "Hello",
+        "text": "Hi.",
+    } | fields
+    return Letter.objects.create(**values)

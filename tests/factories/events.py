@@ -25,6 +25,7 @@ from events.models import (
     Evidence,
     ExchangeRate,
     Fulfilment,
+    Invitation,
     Meeting,
     MeetingWish,
     Registration,
@@ -91,6 +92,16 @@ def make_delegate(registration: Registration | None = None, **fields: Any) -> De
     number = next(_numbers)
     values = {"name": f"Delegate {number}", "email": f"delegate{number}@example.test"} | fields
     return Delegate.objects.create(registration=registration or make_registration(), **values)
+
+
+def make_invitation(
+    event: DockingEvent | None = None, company: Company | None = None, **fields: Any
+) -> Invitation:
+    """A firm that was written to and has not looked."""
+    values: dict[str, Any] = {"invited_at": timezone.now(), "delivery": Invitation.Delivery.SENT} | fields
+    if "invited_by" not in values:
+        values["invited_by"] = make_user()
+    return Invitation.objects.create(event=event or make_event(), company=company or make_company(), **values)
 
 
 def make_session(event: DockingEvent | None = None, *, slots: int = 0, **fields: Any) -> Session:

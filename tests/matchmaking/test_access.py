@@ -16,6 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from events.links import token_of
 from tests.access_scene import TOKEN, Scene, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,10 @@ PK_OF = {
     "floor:meeting": "meeting",
     "floor:arrival": "registration",
     "events:meeting": "meeting",
+    "events:session": "session",
+    "events:delegate-change": "registration",
+    "events:letter": "letter",
+    "desk:letter": "letter",
 }
 """Which thing an address's ``pk`` names, by the longest beginning of the address's name."""
 
@@ -92,9 +97,20 @@ def path_of(name: str, pattern: URLPattern, scene: Scene) -> str:
         if key == "pk":
             start = max((start for start in PK_OF if name.startswith(start)), key=len)
             kwargs[key] = scene.things[PK_OF[start]].pk
+        elif key == "token":
+            kwargs[key] = _token(name, scene)
         else:
             kwargs[key] = _value(key, scene)
     return reverse(name, kwargs=kwargs)
+
+
+def _token(name: str, scene: Scene) -> str:
+    """The token of a personal link."""
+    thing = {"invited": "invitation", "own-agenda": "delegate", "own-agenda-ics": "delegate"}.get(name)
+    if thing is None:
+        return TOKEN
+    row = scene.things[thing]
+    return token_of(row, row.link_salt)
 
 
 def _value(key: str, scene: Scene) -> Any:
@@ -103,7 +119,6 @@ def _value(key: str, scene: Scene) -> Any:
         "code": scene.things["chain"].code,
         "figure": "signed_projects",
         "month": "2022-05",
-        "token": TOKEN,
         "evidence_pk": scene.things["evidence"].pk,
         "wish_pk": scene.things["wish"].pk,
         "badge_code": scene.things["registration"].badge_code,
