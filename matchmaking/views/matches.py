@@ -35,6 +35,8 @@ class MatchRow:
 def rows_for(user: Viewer, matches: Iterable[Match]) -> list[MatchRow]:
     """The rows of a list; a fixed number of queries."""
     keys = [match.pk for match in matches]
+    if not keys:
+        return []
     found = Match.objects.filter(pk__in=keys).select_related(
         "need__buyer", "supplier", "offering", "need__node"
     )

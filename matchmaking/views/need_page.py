@@ -1,6 +1,7 @@
 """One need: what is asked, and for its buyer and officials the suppliers that fit, with reasons."""
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -46,25 +47,40 @@ def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
     return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS]) if user.is_authenticated else []
 
 
+def _rights(user: Viewer, pk: int) -> dict[str, bool]:
+    """What the viewer may do with a need and see of it, in one query."""
+    needs, this = SourcingNeed.objects, Q(pk=OuterRef("pk"))
+    rights = needs.filter(pk=pk).values(
+        may_choose=Exists(needs.editable_by(user).filter(this)),
+        oversees=Exists(needs.overseen_by(user).filter(this)) if user.is_authenticated else Value(False),
+        is_named=Exists(needs.naming_buyer_to(user).filter(this)),
+    )
+    return rights.get()
+
+
+def _is_only_suggested(match: Match) -> bool:
+    """Nobody has chosen it: the engine's suggestion alone."""
+    return match.state == Match.State.SUGGESTED and match.origin == Match.Origin.ENGINE
+
+
 def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One need for whoever may see it."""
     need = visible_need(request, pk)
     user = request.user
-    may_choose = SourcingNeed.objects.editable_by(user).filter(pk=pk).exists()
-    oversees = user.is_authenticated and SourcingNeed.objects.overseen_by(user).filter(pk=pk).exists()
-    matches = Match.objects.visible_to(user).filter(need=need)
+    rights = _rights(user, pk)
+    may_choose = rights["may_choose"]
+    matches = list(Match.objects.visible_to(user).filter(need=need))
     limit = MOST if "all" in request.GET else SHOWN
     found = suggest(need, viewer=user, limit=limit) if may_choose and need.is_open else None
     items = found.items if found else ()
-    states = dict(matches.values_list("supplier_id", "state"))
-    rows = rows_for(user, matches.exclude(state=Match.State.SUGGESTED, origin=Match.Origin.ENGINE))
+    states = {match.supplier_id: match.state for match in matches}
+    rows = rows_for(user, [match for match in matches if not _is_only_suggested(match)])
     context = {
         "need": need,
-        "is_named": SourcingNeed.objects.naming_buyer_to(user).filter(pk=pk).exists()
-        or any(row.side == "supplier" and row.other for row in rows),
+        "is_named": rights["is_named"] or any(row.side == "supplier" and row.other for row in rows),
         "may_choose": may_choose,
         "may_edit": may_choose and need.state in {"draft", "submitted", "open"},
-        "oversees": oversees,
+        "oversees": rights["oversees"],
         "certifications": need.required_certifications.all(),
         "found": found,
         "has_more": found is not None and len(items) < min(found.considered, MOST),
