@@ -7,6 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
+from accounts.models import User
 from events.models import Meeting, Registration, Seat, Session, Slot
 from matchmaking.demo.bulk import write
 from matchmaking.demo.calendar import Occasion
@@ -94,6 +95,26 @@ def past_meetings(
         else:
             meeting.outcome = rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
     return program, meetings
+
+
+def note_morning(rng: Random, meetings: Sequence[Meeting], organiser: User) -> list[Registration]:
+    """What came of the first three slots of a day under way, unsaved; returns who arrived for them."""
+    begun = sorted({meeting.slot.starts_at for meeting in meetings if meeting.slot})[:3]
+    arrived: dict[int, Registration] = {}
+    for meeting in meetings:
+        if meeting.slot is None or meeting.slot.starts_at not in begun:
+            continue
+        if rng.random() < 0.1:
+            meeting.state = Meeting.State.NO_SHOW
+            continue
+        meeting.state = Meeting.State.HELD
+        meeting.outcome = rng.choices(list(OUTCOMES), list(OUTCOMES.values()))[0]
+        for row in (meeting.buyer, meeting.supplier):
+            if row.checked_in_at is None:
+                row.checked_in_at = meeting.slot.starts_at - dt.timedelta(minutes=rng.randrange(3, 25))
+                row.checked_in_by = organiser
+            arrived[id(row)] = row
+    return list(arrived.values())
 
 
 def save_meetings(programs: Sequence[Program], meetings: Sequence[Meeting]) -> None:

@@ -10,7 +10,7 @@ from matchmaking.demo.bulk import write
 from matchmaking.demo.calendar import Occasion, event_of, host_and_chain, name_of, save_occasions
 from matchmaking.demo.firms import Firm, Firms
 from matchmaking.demo.ground import Ground
-from matchmaking.demo.meetings import Program, at, program_of, save_meetings, seat_pairs
+from matchmaking.demo.meetings import Program, at, note_morning, program_of, save_meetings, seat_pairs
 from matchmaking.demo.names import any_person
 from matchmaking.demo.needs import moment
 from matchmaking.demo.officials import Officials
@@ -100,6 +100,8 @@ def make_todays_event(
     wishes = _wishes(rng, rows)
     write(wishes)
     programs, meetings = _timetable(occasion, wishes, today)
+    arrived = note_morning(Random(today.toordinal()), meetings, officials.organiser)
+    Registration.objects.bulk_update(arrived, ["checked_in_at", "checked_in_by"])
     save_meetings(programs, meetings)
     return Today(occasion, tuple(rows))
 

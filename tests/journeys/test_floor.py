@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import BrowserType, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -82,14 +83,16 @@ def is_sent(page: Page) -> None:
 
 
 def enters_a_deal(visitor: Visitor, amount: str, title: str = "制动卡钳年度合同") -> None:
-    """On the open page, with the keyboard alone, from the stage on."""
+    """On the open page, with the keyboard alone."""
     page = visitor.page
-    page.locator("input[name=stage][value=intention]").focus()
+    while page.evaluate("document.activeElement.name") != "stage":
+        page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
     page.keyboard.type(amount)
-    page.locator("#id_title").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
     page.keyboard.press("Control+A")
     page.keyboard.type(title)
     page.keyboard.press("Enter")
@@ -261,3 +264,16 @@ def test_browser_that_keeps_nothing_says_so_at_once_and_still_records(visitor: A
     enters_a_deal(person, "7")
     page.locator(".messages .note.ok").wait_for()
     assert [amount for _title, amount in deals()] == [7]
+
+
+def test_phone_whose_clock_is_a_day_ahead_records_the_right_day(visitor: Arrives, hall: Hall) -> None:
+    person = visitor("en", PHONE)
+    page = person.page
+    page.add_init_script("const now = Date.now; Date.now = () => now() + 86400000;")
+    person.signs_in(hall.organiser)
+    person.goes_to(f"floor/fair/deals/new/?meeting={hall.meeting.pk}")
+    page.locator("[data-line=clock]").wait_for()
+    enters_a_deal(person, "8")
+    page.wait_for_url("**/floor/fair/")
+    is_sent(page)
+    assert Deal.objects.get().signed_on == timezone.localdate()

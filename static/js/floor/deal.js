@@ -67,7 +67,7 @@ floor.deal = (() => {
 
   document.addEventListener("DOMContentLoaded", () => {
     floor.after.deal = after;
-    field("key").value = floor.forms.newKey(); // a page that was kept must not give two deals one key
+    field("key").value = floor.store.newKey(); // a page that was kept must not give two deals one key
     if (asked.has("mend")) mend();
     else fromMeeting();
   });

@@ -4,8 +4,6 @@
 floor.forms = (() => {
   const { bar, store } = floor;
   const PATIENCE = 8000; // milliseconds a person waits for the answer before the entry counts as waiting
-  const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
-    (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
   const itemOf = async (form, submitter) => {
     const data = new FormData(form);
@@ -15,9 +13,9 @@ floor.forms = (() => {
     const file = [...data].find(([, value]) => value instanceof File && value.size);
     const ahead = await store.fact("ahead").catch(() => undefined);
     return {
-      key: data.get("key") || newKey(), kind: form.dataset.queue, owner: bar.me, ownerName: bar.name,
+      key: data.get("key") || store.newKey(), kind: form.dataset.queue, owner: bar.me, ownerName: bar.name,
       url: form.getAttribute("action") || location.pathname + location.search.replace(/[?&]mend=[^&]*/, ""),
-      label: form.dataset.label || data.get("title") || "", fields, ahead,
+      label: form.querySelector("#code") ? `${form.dataset.label} ${data.get("code")}` : form.dataset.label || "", fields, ahead,
       file: file ? { field: file[0], name: file[1].name, blob: file[1] } : null,
       madeAt: Date.now(), at: "", state: "waiting", sentence: "", html: "",
     };
@@ -96,5 +94,5 @@ floor.forms = (() => {
     note.textContent = text;
     note.scrollIntoView({ block: "nearest" });
   };
-  return { newKey, on, tellIn };
+  return { on, tellIn };
 })();

@@ -50,7 +50,12 @@ floor.store = (() => {
   };
   channel?.addEventListener("message", () => { for (const hear of hearers) hear(); });
 
+  // Pages that are not served securely have no randomUUID.
+  const newKey = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) =>
+    (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
+
   return {
+    newKey,
     all: async () => (await read("items", (items) => items.getAll())).sort((one, two) => one.madeAt - two.madeAt),
     get: (key) => read("items", (items) => items.get(key)),
     put: async (item) => { await write("items", (items) => items.put(item)); tell(); },

@@ -14,7 +14,7 @@
     another: async (item) => {
       const fields = item.fields.filter(([name]) => name !== "is_another").concat([["is_another", "on"]]);
       if (item.state !== "contradicts") return store.put({ ...item, fields, state: "waiting" });
-      const key = crypto.randomUUID();
+      const key = store.newKey();
       await store.put({ ...item, key, state: "waiting", fields: fields.map(([name, value]) => [name, name === "key" ? key : value]) });
       return store.remove(item.key);
     },

@@ -70,7 +70,8 @@
   };
   const page = async (request) => {
     const copy = await found(request);
-    const patience = new Promise((resolve) => { if (copy) setTimeout(resolve, SLOW, copy); });
+    const isSearch = new URL(request.url).searchParams.has("q"); // a copy would show other results
+    const patience = new Promise((resolve) => { if (copy && !isSearch) setTimeout(resolve, SLOW, copy); });
     try {
       return await Promise.race([fetch(request), patience]);
     } catch {
