@@ -48,7 +48,7 @@ format: setup-test
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-bench: setup
+bench: setup-test
 	$(RUN) -m benchmarks
 
 migrations: setup

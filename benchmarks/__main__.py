@@ -9,6 +9,7 @@ BENCHMARKS = (
     "benchmarks.figures",
     "benchmarks.recording",
     "benchmarks.lists",
+    "benchmarks.matching",
 )
 
 

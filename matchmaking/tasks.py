@@ -8,9 +8,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
+<<<<<<< HEAD
 from events.aftercare.climbing import climb
 from events.aftercare.due import make_due
 from events.aftercare.exposure import refresh_alerts
+=======
+from matchmaking.engine import nearest
+>>>>>>> fa905b4 (Read only the heaviest postings and the nearest vectors of a large city; measure it beside exact hybrid SQL)
 from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold
 
@@ -32,7 +36,11 @@ def refresh_matching(timestamp: int | None = None) -> None:
 @app.periodic(cron="20 19 * * *", periodic_id="suggestions-each-night")
 @app.task(name="work_out_all", lock=MATCHING)
 def work_out_all_suggestions(timestamp: int | None = None) -> None:
-    """Every need's suggestions, which drift as offerings come and go: at 3:20 in Shanghai, as UTC says it."""
+    """Every need's suggestions, which drift as offerings come and go: at 3:20 in Shanghai, as UTC says it.
+
+    A city that has grown large gets the index of its vectors first.
+    """
+    nearest.build()
     work_out_all()
 
 

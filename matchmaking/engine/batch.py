@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from companies.models import SourcingNeed
 from matchmaking.engine.batch_reading import (
@@ -25,11 +26,12 @@ from matchmaking.engine.batch_reading import (
     read_words,
 )
 from matchmaking.engine.batch_scoring import Structure, scale_from, supplier_totals, text_points
+from matchmaking.engine.branches import TIES
 from matchmaking.engine.features import NeedFeatures, Scale
 from matchmaking.engine.needs import WITH_RELATIONS, need_features
 from matchmaking.engine.ranking import Ranked, Ranking, in_order
-from matchmaking.engine.retrieval import BY_FIELD, BY_MEANING, BY_WORDS, TIES
-from matchmaking.engine.scoring import offering_score, with_further
+from matchmaking.engine.retrieval import BY_FIELD, BY_MEANING, BY_WORDS
+from matchmaking.engine.scoring import further_reason, score_of, text_reasons
 from matchmaking.engine.stored import KEPT, SuggestionList, listed
 
 AT_ONCE = 64
@@ -68,9 +70,9 @@ def _found(
 ) -> Iterator[Found]:
     for start in range(0, len(needs), AT_ONCE):
         part = slice(start, start + AT_ONCE)
-        for need, words, translated, meaning in zip(
-            needs[part], *batch.text(vectors[part], start), strict=True
-        ):
+        with threadpool_limits(1, "blas"):  # on a busy machine a second thread is waited for
+            text = batch.text(vectors[part], start)
+        for need, words, translated, meaning in zip(needs[part], *text, strict=True):
             yield batch.found(*need, words, translated, meaning)
 
 
@@ -118,13 +120,12 @@ class Batch:
     def _ranked(
         self, need: NeedFeatures, scale: Scale, offering: int, totals: Floats, text: tuple[Floats, ...]
     ) -> Ranked:
-        """A supplier by its best offering, as the scorer says; ``totals`` are those of all its offerings."""
-        structure = self._of.features[offering]
-        assert structure is not None  # only such are chosen  # noqa: S101
+        """A supplier by its best offering; ``totals`` are those of all its offerings."""
         words, translated, meaning = (float(part[offering]) for part in text)
-        candidate = replace(structure, words=words, translated=translated, meaning=meaning)
-        best = offering_score(need, candidate, scale)
-        return Ranked(candidate, with_further(best, totals.tolist()))
+        reasons = text_reasons(words, translated, meaning, scale) + self._structure.reasons(need, offering)
+        if further := further_reason(totals.tolist()):
+            reasons.append(further)
+        return Ranked(self._structure.features[offering], score_of(reasons))
 
     def _candidates(self, need: SourcingNeed, features: NeedFeatures, words: Floats, meaning: Floats) -> Ints:
         """The union of the branches, among all firms and among those that hold what is required."""

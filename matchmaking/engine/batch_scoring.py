@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.batch_reading import Floats, Ints, Offerings
-from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
+from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Reason, Scale, Score
 from matchmaking.engine.scoring import offering_score, shared_place, shared_sector
 from matchmaking.engine.weights import weights
 
@@ -72,6 +72,10 @@ ASPECTS = (
 )
 
 
+BEFORE_CAPACITY = 4
+"""The scorer speaks of capacity between certificates and place."""
+
+
 class Structure:
     """Points of everything but text, for offerings by their index."""
 
@@ -84,10 +88,11 @@ class Structure:
             of_each = [numbers.setdefault(aspect.value(of), len(numbers)) for of in features]
             self._numbers.append(np.array(of_each, np.int64))
             self._values.append(list(numbers))
-        self._record = np.array([_record_points(of) for of in features], np.float64)
+        self.features = features
+        self._record = np.array([_record(of).total for of in features], np.float64)
         self._spare = np.array([float(of.spare_capacity or 0) for of in features], np.float64)
         self._units = np.array([_unit(of.unit) for of in features], np.object_)
-        self._known: dict[tuple[int, Hashable, Hashable], float] = {}
+        self._known: dict[tuple[int, Hashable, Hashable], tuple[float, tuple[Reason, ...]]] = {}
 
     def points(self, need: NeedFeatures, chosen: Ints) -> Floats:
         """Points of the chosen offerings for a need."""
@@ -95,7 +100,7 @@ class Structure:
         for number, aspect in enumerate(ASPECTS):
             if asked := aspect.asked(need):
                 values, where = np.unique(self._numbers[number][chosen], return_inverse=True)
-                known = [self._of_value(number, asked, need, value) for value in values.tolist()]
+                known = [self._of_value(number, asked, need, value)[0] for value in values.tolist()]
                 total += np.array(known, np.float64)[where]
         return total + self._capacity(need, chosen)
 
@@ -107,12 +112,28 @@ class Structure:
         same: NDArray[np.bool_] = self._units[chosen] == _unit(need.unit)
         return weights().structure.capacity * share * same
 
-    def _of_value(self, number: int, asked: Hashable, need: NeedFeatures, value: int) -> float:
+    def reasons(self, need: NeedFeatures, offering: int) -> list[Reason]:
+        """What the points of one offering are given for."""
+        of = self.features[offering]
+        found: list[Reason] = []
+        for number, aspect in enumerate(ASPECTS):
+            if number == BEFORE_CAPACITY and need.quantity and of.spare_capacity:
+                alone = CandidateFeatures(0, 0, spare_capacity=of.spare_capacity, unit=of.unit)
+                found += offering_score(need, alone, Scale()).reasons
+            if asked := aspect.asked(need):
+                value = int(self._numbers[number][offering])
+                found += self._of_value(number, asked, need, value)[1]
+        return found + list(_record(of).reasons)
+
+    def _of_value(
+        self, number: int, asked: Hashable, need: NeedFeatures, value: int
+    ) -> tuple[float, tuple[Reason, ...]]:
         aspect = ASPECTS[number]
         common = aspect.common(need, self._values[number][value])
         key = (number, asked, common)
         if key not in self._known:
-            self._known[key] = offering_score(need, aspect.alone(common), Scale()).total
+            score = offering_score(need, aspect.alone(common), Scale())
+            self._known[key] = score.total, score.reasons
         return self._known[key]
 
 
@@ -120,15 +141,15 @@ def _unit(unit: str) -> str:
     return unit.strip().casefold()
 
 
-def _record_points(of: CandidateFeatures) -> float:
+def _record(of: CandidateFeatures) -> Score:
     """Kept deals and freshness of the profile: the same for every need."""
     return _record_alone(of.kept_deals, of.months_since_confirmed)
 
 
 @lru_cache(10_000)
-def _record_alone(kept_deals: int, months: float | None) -> float:
+def _record_alone(kept_deals: int, months: float | None) -> Score:
     only = CandidateFeatures(0, 0, kept_deals=kept_deals, months_since_confirmed=months)
-    return offering_score(NeedFeatures(), only, Scale()).total
+    return offering_score(NeedFeatures(), only, Scale())
 
 
 def scale_from(words: Floats, translated: Floats, meaning: Floats) -> Scale:

@@ -55,6 +55,8 @@ class Remark:
     value: str | int | float | tuple[str, ...] = ""
 
 
+_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
 OLD_MONTHS = 24
 """Months after which a profile is asked about."""
 
@@ -70,8 +72,7 @@ def findings(
         *_about_time(need, candidate, today),
         *_about_firm(need, candidate),
     ]
-    order = list(Kind)
-    return tuple(sorted(remarks, key=lambda remark: order.index(remark.kind)))
+    return tuple(sorted(remarks, key=lambda remark: _ORDER[remark.kind]))
 
 
 def _about_text(candidate: CandidateFeatures, score: Score) -> list[Remark]:

@@ -64,12 +64,12 @@ def scale_of(candidates: Sequence[CandidateFeatures]) -> Scale:
 def offering_score(need: NeedFeatures, candidate: CandidateFeatures, scale: Scale) -> Score:
     """The score of one offering; its reasons are those with points, the largest first."""
     reasons = [
-        *_text_reasons(candidate, scale),
+        *text_reasons(candidate.words, candidate.translated, candidate.meaning, scale),
         *_field_reasons(need, candidate),
         *_supply_reasons(need, candidate),
         *_firm_reasons(candidate),
     ]
-    return _score(reasons)
+    return score_of(reasons)
 
 
 def supplier_score(
@@ -81,13 +81,8 @@ def supplier_score(
     """
     scored = [(offering_score(need, offering, scale), offering) for offering in offerings]
     best, offering = max(scored, key=lambda pair: (pair[0].total, -pair[1].offering))
-    return offering, with_further(best, [score.total for score, _ in scored])
-
-
-def with_further(best: Score, totals: Sequence[float]) -> Score:
-    """The score of a supplier by that of its best offering and the totals of all its offerings."""
-    further = further_reason(totals)
-    return _score([*best.reasons, further]) if further else best
+    further = further_reason([score.total for score, _ in scored])
+    return offering, score_of([*best.reasons, further]) if further else best
 
 
 def further_reason(totals: Sequence[float]) -> Reason | None:
@@ -129,7 +124,8 @@ def shared_place(a: str, b: str) -> str:
     return "/".join(shared) + "/" if shared else ""
 
 
-def _score(reasons: Sequence[Reason]) -> Score:
+def score_of(reasons: Sequence[Reason]) -> Score:
+    """The reasons in the order of their points."""
     return Score(tuple(sorted(reasons, key=lambda reason: -reason.points)))
 
 
@@ -137,14 +133,14 @@ def _raw_text(candidate: CandidateFeatures) -> float:
     return candidate.words + candidate.translated + weights().text.meaning * candidate.meaning
 
 
-def _text_reasons(candidate: CandidateFeatures, scale: Scale) -> list[Reason]:
+def text_reasons(words: float, translated: float, meaning: float, scale: Scale) -> list[Reason]:
+    """Words, translated words and meaning, those with points."""
     text = weights().text
     unit = text.points_per_spread / scale.spread
-    above = text.meaning * max(candidate.meaning - scale.floor, 0.0)
     parts = (
-        (Code.WORDS, (), candidate.words),
-        (Code.TRANSLATED, (), candidate.translated),
-        (Code.MEANING, round(candidate.meaning, 3), above),
+        (Code.WORDS, (), words),
+        (Code.TRANSLATED, (), translated),
+        (Code.MEANING, round(meaning, 3), text.meaning * max(meaning - scale.floor, 0.0)),
     )
     return [Reason(code, value, unit * raw) for code, value, raw in parts if raw > 0]
 

@@ -17,7 +17,8 @@ from companies.words import terms, words
 from matchmaking.engine.bulk import copy_in
 from matchmaking.engine.dictionary import learn
 from matchmaking.engine.encoder import NAME, encode
-from matchmaking.models import NeedVector, OfferingTerm, OfferingVector
+from matchmaking.engine.weights import weights
+from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector
 
 BATCH = 500
 """Texts a transaction: about half a second of work."""
@@ -155,6 +156,7 @@ def _refresh_offerings(ids: Sequence[int]) -> None:
         _wait_for_turn()
         change = Counter(term for count in counts for term in count)
         change.subtract(_delete(ids))
+        usual = _usual_length(lengths)
         copy_in(
             OfferingVector,
             ["offering_id", "embedding", "length", "text_hash", "encoder"],
@@ -166,16 +168,30 @@ def _refresh_offerings(ids: Sequence[int]) -> None:
         )
         copy_in(
             OfferingTerm,
-            ["offering_id", "term", "times", "length"],
-            ["int8", "varchar", "int2", "int2"],
+            ["offering_id", "term", "times", "length", "impact"],
+            ["int8", "varchar", "int2", "int2", "float8"],
             (
-                (row[0], term, min(times, LONGEST_LENGTH), length)
+                (row[0], term, min(times, LONGEST_LENGTH), length, impact(times, length / usual))
                 for row, count, length in zip(rows, counts, lengths, strict=True)
                 for term, times in count.items()
             ),
         )
         learn((word for _, text, _ in rows for word in words(text)), of_needs=False)
         _measure(change)
+
+
+def impact(times: int, relative_length: float) -> float:
+    """What a term counts in an offering before its rarity, as BM25 says; the length in usual ones."""
+    text = weights().text
+    return times / (times + text.saturation * (1 - text.length_share + text.length_share * relative_length))
+
+
+def _usual_length(lengths: Sequence[int]) -> float:
+    """Mean length of the indexed offerings, or of these where there are none yet."""
+    size = IndexSize.objects.filter(offerings__gt=0).first()
+    if size is None:
+        return max(sum(lengths) / max(len(lengths), 1), 1.0)
+    return max(size.terms / size.offerings, 1.0)
 
 
 def _remove(ids: Sequence[int]) -> None:

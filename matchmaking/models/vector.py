@@ -38,13 +38,22 @@ class OfferingTerm(models.Model):
     term = models.CharField(max_length=LONGEST_TERM, db_collation="C")
     times = models.PositiveSmallIntegerField(_("times"))
     length = models.PositiveSmallIntegerField(_("length of the offering in terms"))
+    impact = models.FloatField(
+        _("impact"), help_text=_("What the term counts here as measured when it was written, 0 to 1.")
+    )
 
     class Meta:
         verbose_name = _("offering term")
         verbose_name_plural = _("offering terms")
         indexes = [
-            # Everything that BM25 needs, so that a posting list is read from the index alone.
-            models.Index(fields=["term"], include=["offering", "times", "length"], name="offering_postings")
+            # Everything that BM25 needs, so that a posting list is read from the index alone; where it is
+            # long, only its heaviest part.
+            models.Index(
+                models.F("term"),
+                models.F("impact").desc(),
+                include=["offering", "times", "length"],
+                name="offering_postings_by_impact",
+            )
         ]
 
     def __str__(self) -> str:

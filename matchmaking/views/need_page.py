@@ -55,7 +55,7 @@ def _rights(user: Viewer, pk: int) -> dict[str, bool]:
         oversees=Exists(needs.overseen_by(user).filter(this)) if user.is_authenticated else Value(False),
         is_named=Exists(needs.naming_buyer_to(user).filter(this)),
     )
-    return rights.get()
+    return {name: bool(has) for name, has in rights.get().items()}
 
 
 def _is_only_suggested(match: Match) -> bool:

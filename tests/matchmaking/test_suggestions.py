@@ -15,6 +15,7 @@ from matchmaking.engine.keeping import work_out_all
 from matchmaking.engine.scoring import Code
 from matchmaking.engine.suggestions import NotForViewerError, Suggestions, needs_for, suggest
 from matchmaking.engine.words_and_vectors import refresh
+from matchmaking.models import StoredSuggestions
 from tests.factories.accounts import make_user
 from tests.factories.companies import (
     make_buyer,
@@ -196,11 +197,31 @@ def test_a_city_without_firms_has_no_suggestions() -> None:
 
 
 @pytest.mark.parametrize("title", ["x", "锅", "🚁", "123", "pump 水泵 насос ポンプ"])
-def test_any_title_is_answered(title: str) -> None:
-    firm("Water pump")
-    need = make_need(title_zh=title, title_en="")
+@pytest.mark.parametrize("text", ["", "泵" * 10_000])
+def test_any_need_is_answered_the_same_by_the_batch(title: str, text: str) -> None:
+    company = firm("Water pump")
+    need = make_need(title_zh=title, title_en="", text=text)
     refresh()
-    assert len(suggest(need, viewer=None).items) == 1
+    assert companies(suggest(need, viewer=None)) == [company]
+    StoredSuggestions.objects.all().delete()
+    work_out_all()
+    assert companies(suggest(need, viewer=None)) == [company]
+
+
+def test_a_sector_without_firms_is_answered_by_other_reasons() -> None:
+    company = firm("Water pump")
+    need = make_need(title_zh="", title_en="Water pump", sector=make_sector("A0111"))
+    refresh()
+    assert companies(suggest(need, viewer=None)) == [company]
+
+
+def test_where_every_firm_is_filtered_their_number_is_said() -> None:
+    firm("Water pump")
+    need = make_need(title_zh="", title_en="Water pump", required_certifications=[make_scheme()])
+    refresh()
+    work_out_all()
+    found = suggest(need, viewer=None)
+    assert (found.items, found.considered, found.left_out_in_all) == ((), 0, 1)
 
 
 def test_capacity_and_place_reach_the_reasons() -> None:
