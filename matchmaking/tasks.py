@@ -8,13 +8,10 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
-<<<<<<< HEAD
 from events.aftercare.climbing import climb
 from events.aftercare.due import make_due
 from events.aftercare.exposure import refresh_alerts
-=======
 from matchmaking.engine import nearest
->>>>>>> fa905b4 (Read only the heaviest postings and the nearest vectors of a large city; measure it beside exact hybrid SQL)
 from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold
 
