@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """Posting lists stand with their heaviest entries first, so that of a long one only a part is read."""
 
     dependencies = [
-        ("matchmaking", "0006_stored_suggestions"),
+        ("matchmaking", "0008_locked_deals"),
     ]
 
     operations = [
