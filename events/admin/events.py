@@ -14,6 +14,7 @@ from companies.admin.duties import OfficialAdmin, ReferenceAdmin
 from companies.models import Posting
 from events.admin.duties import EventAdmin
 from events.models import DockingEvent, EventSeries, ExchangeRate, Session, Slot
+from events.registration import fill_places
 
 
 @admin.register(EventSeries)
@@ -79,9 +80,11 @@ class DockingEventAdmin(EventAdmin):
         return super().choices(request, field)
 
     def after_save(self, request: HttpRequest, obj: DockingEvent, change: bool) -> None:
-        """Whoever announces an event runs it, unless it is theirs already by place or chain."""
+        """Whoever announces an event runs it, unless it is theirs already; new places go to who waits."""
         if not change and not DockingEvent.objects.overseen_by(request.user).filter(pk=obj.pk).exists():
             obj.organisers.add(person(request))
+        if change and obj.is_open:
+            fill_places(obj, by=person(request))
 
 
 class SlotInline(ScopedInline):

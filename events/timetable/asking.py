@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.refusals import Refused
 from events.models import DockingEvent, Meeting, MeetingWish, Registration, Slot
 from events.timetable import instance as plans
+from events.timetable.rooms import Rooms
 
 WEIGHTS = {MeetingWish.Strength.MUST: 3.0, MeetingWish.Strength.MEET: 1.0}
 """What a wish counts; the wishes of both sides add up."""
@@ -35,6 +36,7 @@ class Question:
     hours: list[list[Place]]
     instance: plans.Instance
     standing: list[Meeting]
+    rooms: Rooms
 
     @property
     def slots_an_hour(self) -> int:
@@ -55,7 +57,8 @@ def question_of(event: DockingEvent) -> Question:
     if not any(places[0].slot.starts_at > timezone.now() for places in hours):
         raise TimetableNotPossible(_("No slot lies ahead: add a session with slots first."))
     kept = [each for each in _standing(event) if each.is_locked or each.state != Meeting.State.DRAFT]
-    instance = _instance(event, hours, kept, ahead_only=True)
+    rooms = _rooms(event, hours)
+    instance = _instance(event, hours, kept, rooms, ahead_only=True)
     try:
         instance.check()
     except plans.InstanceError:
@@ -65,7 +68,7 @@ def question_of(event: DockingEvent) -> Question:
                 "move or cancel one of them first."
             )
         ) from None
-    return Question(hours, instance, kept)
+    return Question(hours, instance, kept, rooms)
 
 
 def whole_question(event: DockingEvent) -> Question:
@@ -75,8 +78,9 @@ def whole_question(event: DockingEvent) -> Question:
     """
     hours = _hours(event)
     kept = _standing(event)
-    instance = _instance(event, hours, kept, ahead_only=False)
-    return Question(hours, replace(instance, locked=()), kept)
+    rooms = _rooms(event, hours)
+    instance = _instance(event, hours, kept, rooms, ahead_only=False)
+    return Question(hours, replace(instance, locked=()), kept, rooms)
 
 
 def meetings_of(question: Question) -> list[plans.Meeting]:
@@ -109,8 +113,20 @@ def _hours(event: DockingEvent) -> list[list[Place]]:
     return list(hours.values())
 
 
+def _rooms(event: DockingEvent, hours: list[list[Place]]) -> Rooms:
+    """The sessions of the tables, and which of them the firms chose."""
+    chosen: defaultdict[str, set[int]] = defaultdict(set)
+    rows = Registration.sessions.through.objects.filter(registration__event=event)
+    for firm, session in rows.values_list("registration_id", "session_id").order_by("pk"):
+        chosen[str(firm)].add(session)
+    return Rooms(
+        hours=[[place.slot.session_id for place in places] for places in hours],
+        chosen={firm: frozenset(sessions) for firm, sessions in chosen.items()},
+    )
+
+
 def _instance(
-    event: DockingEvent, hours: list[list[Place]], kept: list[Meeting], *, ahead_only: bool
+    event: DockingEvent, hours: list[list[Place]], kept: list[Meeting], rooms: Rooms, *, ahead_only: bool
 ) -> plans.Instance:
     """The event as numbers; ids are keys of registrations, tables count within an hour."""
     now = timezone.now()
@@ -130,7 +146,9 @@ def _instance(
     return plans.Instance(
         tables=tuple(len(places) for places in hours),
         participants=tuple(people.values()),
-        wishes=_wishes(event, people, unseated={(m.buyer_id, m.supplier_id) for m in kept if not m.slot_id}),
+        wishes=_wishes(
+            event, people, rooms, unseated={(m.buyer_id, m.supplier_id) for m in kept if not m.slot_id}
+        ),
         locked=tuple(_placed(hours, kept)),
     )
 
@@ -186,7 +204,7 @@ def _placed(hours: list[list[Place]], meetings: list[Meeting]) -> list[plans.Mee
 
 
 def _wishes(
-    event: DockingEvent, people: dict[int, plans.Participant], unseated: set[tuple[int, int]]
+    event: DockingEvent, people: dict[int, plans.Participant], rooms: Rooms, unseated: set[tuple[int, int]]
 ) -> tuple[plans.Wish, ...]:
     """One wish a pair: the weights of both sides together, none where a side says no or let it expire."""
     said: dict[tuple[int, int], list[str]] = defaultdict(list)
@@ -203,6 +221,7 @@ def _wishes(
             str(supplier),
             weight=sum(WEIGHTS[MeetingWish.Strength(strength)] for strength in strengths),
             must=MeetingWish.Strength.MUST in strengths,
+            slots=rooms.slots(str(buyer), str(supplier)) if rooms.matter else None,
         )
         for (buyer, supplier), strengths in said.items()
         if MeetingWish.Strength.NO not in strengths and (buyer, supplier) not in unseated

@@ -36,12 +36,16 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That these two meet, once; `weight` is their mutual interest, on any scale from 0 up."""
+    """That these two meet, once; `weight` is their mutual interest, on any scale from 0 up.
+
+    `slots` are those in which they may meet at all; None, as always from JSON: wherever both are free.
+    """
 
     buyer: str
     supplier: str
     weight: float
     must: bool = False
+    slots: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

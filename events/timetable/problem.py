@@ -142,6 +142,9 @@ def problem_of(instance: Instance) -> Problem:
     shared = ~(booth[buyer] | booth[supplier])
     seats = np.where(shared[:, None], tables > 0, True)
     possible &= (free[buyer] & free[supplier] & seats).any(1) & (limit[buyer] > 0) & (limit[supplier] > 0)
+    for number, one in enumerate(instance.wishes):
+        if one.slots is not None and possible[number]:
+            possible[number] = (free[buyer[number]] & free[supplier[number]])[list(one.slots)].any()
     wish = np.flatnonzero(possible)
     weight = np.array([one.weight for one in instance.wishes], float)[wish]
     must = np.array([one.must for one in instance.wishes], bool)[wish]

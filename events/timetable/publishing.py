@@ -13,7 +13,8 @@ from events.models import DockingEvent, Meeting, Seat
 from events.timetable import instance as plans
 from events.timetable.asking import Place, Question, TimetableNotPossible, question_of
 from events.timetable.meetings import require_event
-from events.timetable.scheduling import Plan, plan_timetable
+from events.timetable.rooms import plan_in_rooms
+from events.timetable.scheduling import Plan
 
 __all__ = ["Draft", "TimetableNotPossible", "adopt", "draft", "publish"]
 
@@ -43,7 +44,7 @@ def draft(event: DockingEvent, *, by: User, seconds: float = SECONDS) -> Draft:
     What is locked or was told to the firms stays; earlier drafts that are not locked make room. A "no" of
     either side keeps a pair apart, and so does a request that nobody answered in time. Firms meet in the
     sessions they come to, outside their gaps, up to their limit, at their own table where they have one.
-    Parallel sessions share their hours: nobody sits in two of them at once.
+    Nobody sits in two parallel sessions at once, nor in one that they do not come to.
 
     :raises NotYourEvent: the person does not run the event.
     :raises TimetableNotPossible: see its name.
@@ -52,7 +53,7 @@ def draft(event: DockingEvent, *, by: User, seconds: float = SECONDS) -> Draft:
     with acting(by):
         event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
         question = question_of(event)
-        plan = plan_timetable(question.instance, seconds=seconds)
+        plan = plan_in_rooms(question.instance, question.rooms, seconds=seconds)
         replace_drafts(event, question, plan)
     return result_of(question, plan)
 
@@ -64,7 +65,8 @@ def adopt(event: DockingEvent, question: Question, plan: Plan, *, by: User) -> b
     """
     with acting(by, "a better timetable was found"):
         event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
-        if question_of(event).instance != question.instance:
+        again = question_of(event)
+        if (again.instance, again.rooms) != (question.instance, question.rooms):
             return False
         replace_drafts(event, question, plan)
     return True

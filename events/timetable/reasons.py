@@ -68,6 +68,8 @@ class _Day:
 
     def reason(self, wish: Wish) -> Reason:
         common = self.free[wish.buyer] & self.free[wish.supplier]
+        if wish.slots is not None:
+            common &= set(wish.slots)
         if not common:
             return Reason.NO_COMMON_SLOT
         full = [who for who in (wish.buyer, wish.supplier) if self.is_full(who)]

@@ -13,7 +13,7 @@ from events.models import DockingEvent, TimetableRun
 from events.timetable.asking import Question, TimetableNotPossible, question_of
 from events.timetable.meetings import require_event
 from events.timetable.publishing import adopt, result_of
-from events.timetable.scheduling import plan_timetable
+from events.timetable.rooms import plan_in_rooms
 
 STEPS = (1.0, 5.0, 14.0)
 """Seconds of each step; after every one the draft is replaced if a better one was found."""
@@ -68,7 +68,7 @@ def _search(run: TimetableRun, steps: tuple[float, ...]) -> None:
     begun, question = time.monotonic(), question_of(run.event)
     best, first = _worth_now(run.event, question)
     for seconds in steps:
-        plan = plan_timetable(question.instance, seconds=seconds)
+        plan = plan_in_rooms(question.instance, question.rooms, seconds=seconds)
         result = result_of(question, plan)
         run.bound = result.bound
         if plan.weight > best + 1e-9:

@@ -13,7 +13,7 @@ from companies.models.need import SourcingNeedQuerySet
 from matchmaking.engine.allotment import Allotment, Pair, Room, allot
 from matchmaking.engine.findings import findings
 from matchmaking.engine.needs import WITH_RELATIONS, need_features
-from matchmaking.engine.reverse import ranked_needs
+from matchmaking.engine.reverse import ranked_needs_of
 from matchmaking.engine.stored import Listed, SuggestionList, listed, stored
 from matchmaking.engine.suggestions import Suggestion, ranking_of, suggest
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
@@ -115,17 +115,17 @@ def chain_field(needs: Iterable[SourcingNeed]) -> Field:
 
 
 def event_field(needs: Iterable[SourcingNeed], suppliers: Iterable[Company]) -> Field:
-    """Only these suppliers are there: each beside every need, one statement a supplier."""
+    """Only these suppliers are there: each beside every need, many in one statement."""
     found = _indexed(needs)
     features = need_features(found.values())
     candidates: dict[int, dict[int, Candidate]] = {pk: {} for pk in found}
-    there, today = list(suppliers), timezone.localdate()
-    for supplier in there:
-        for pk, one in ranked_needs(supplier, features) if features else ():
-            if found[pk].buyer_id != supplier.pk:
+    there, today = [each.pk for each in suppliers], timezone.localdate()
+    for supplier, ranked in ranked_needs_of(there, features).items():
+        for pk, one in ranked:
+            if found[pk].buyer_id != supplier:
                 said = findings(features[pk], one.candidate, one.score, today=today)
-                item = Listed(supplier.pk, one.candidate.offering, one.score, said)
-                candidates[pk][supplier.pk] = Candidate(item, None)
+                item = Listed(supplier, one.candidate.offering, one.score, said)
+                candidates[pk][supplier] = Candidate(item, None)
     demanding = [pk for pk, need in features.items() if need.required_certifications]
     return Field(found, candidates, {pk: len(there) - len(candidates[pk]) for pk in demanding})
 

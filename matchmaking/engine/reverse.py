@@ -1,10 +1,10 @@
-"""Which needs suit a supplier: its offerings beside every open need, in one SQL statement, same scorer.
+"""Which needs suit suppliers: their offerings beside every open need, in one SQL statement, same scorer.
 
 Points are comparable between needs because each need keeps the scale of its own candidates.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +19,9 @@ from matchmaking.engine.scoring import missing_certifications, supplier_score
 USUAL_SPREAD = 5.0
 """Spread of a need whose candidates were not measured yet: the middle of what real needs have."""
 
+AT_ONCE = 100
+"""Companies of one statement: what it returns is held in memory, a row for each offering and need."""
+
 _STATEMENT = f"""
 WITH size AS MATERIALIZED (
     SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
@@ -27,7 +30,7 @@ WITH size AS MATERIALIZED (
 own AS MATERIALIZED (
     SELECT p.offering_id, p.term, p.times / (p.times + flat + slope * p.length) AS part
     FROM matchmaking_offeringterm AS p JOIN companies_offering AS o ON o.id = p.offering_id, size
-    WHERE o.company_id = %(company)s AND o.archived_at IS NULL),
+    WHERE o.company_id = ANY(%(companies)s) AND o.archived_at IS NULL),
 rare AS MATERIALIZED (
     SELECT term, ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5)
                     / (t.offerings + 0.5)::float8) AS idf
@@ -50,7 +53,7 @@ pairs AS (
     SELECT n.need_id, v.offering_id, n.embedding, n.floor, n.spread
     FROM matchmaking_needvector AS n, matchmaking_offeringvector AS v
     JOIN companies_offering AS o ON o.id = v.offering_id
-    WHERE n.need_id = ANY(%(needs)s) AND o.company_id = %(company)s AND o.archived_at IS NULL)
+    WHERE n.need_id = ANY(%(needs)s) AND o.company_id = ANY(%(companies)s) AND o.archived_at IS NULL)
 SELECT pairs.need_id, pairs.floor, pairs.spread, {CANDIDATE_COLUMNS.format(embedding="pairs.embedding")}
 FROM pairs {CANDIDATE_JOINS.format(offering="pairs.offering_id")}
 LEFT JOIN hits AS h ON h.offering_id = o.id AND h.need_id = pairs.need_id
@@ -59,23 +62,41 @@ LEFT JOIN hits AS h ON h.offering_id = o.id AND h.need_id = pairs.need_id
 
 def ranked_needs(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tuple[int, Ranked]]:
     """Needs by the company's score for them, best first; needs whose certificates it lacks are left out."""
-    offerings: defaultdict[int, list[CandidateFeatures]] = defaultdict(list)
-    scales: dict[int, Scale] = {}
-    for need, floor, spread, *row in _rows(company, needs):
+    return ranked_needs_of([company.pk], needs)[company.pk]
+
+
+def ranked_needs_of(
+    companies: Iterable[int], needs: Mapping[int, NeedFeatures]
+) -> dict[int, list[tuple[int, Ranked]]]:
+    """The same for each of many companies, by their keys, in one statement for every so many of them."""
+    keys = list(companies)
+    found: dict[int, list[tuple[int, Ranked]]] = {key: [] for key in keys}
+    for first in range(0, len(keys) if needs else 0, AT_ONCE):
+        for (company, need), (offerings, scale) in _read(keys[first : first + AT_ONCE], needs).items():
+            if not missing_certifications(needs[need], offerings[0]):
+                found[company].append((need, Ranked(*supplier_score(needs[need], offerings, scale))))
+    for ranked in found.values():
+        ranked.sort(key=lambda pair: (-round(pair[1].score.total, 9), pair[0]))
+    return found
+
+
+def _read(
+    companies: list[int], needs: Mapping[int, NeedFeatures]
+) -> dict[tuple[int, int], tuple[list[CandidateFeatures], Scale]]:
+    """Offerings by company and need, with the scale of the need."""
+    offerings: defaultdict[tuple[int, int], list[CandidateFeatures]] = defaultdict(list)
+    scales: dict[tuple[int, int], Scale] = {}
+    for need, floor, spread, *row in _rows(companies, needs):
         candidate = candidate_of(row)
-        offerings[need].append(candidate)
-        scales[need] = Scale(candidate.meaning if floor is None else floor, spread or USUAL_SPREAD)
-    ranked = [
-        (need, Ranked(*supplier_score(needs[need], found, scales[need])))
-        for need, found in offerings.items()
-        if not missing_certifications(needs[need], found[0])
-    ]
-    return sorted(ranked, key=lambda pair: (-round(pair[1].score.total, 9), pair[0]))
+        pair = (candidate.company, need)
+        offerings[pair].append(candidate)
+        scales[pair] = Scale(candidate.meaning if floor is None else floor, spread or USUAL_SPREAD)
+    return {pair: (found, scales[pair]) for pair, found in offerings.items()}
 
 
-def _rows(company: Company, needs: Mapping[int, NeedFeatures]) -> list[tuple[Any, ...]]:
+def _rows(companies: list[int], needs: Mapping[int, NeedFeatures]) -> list[tuple[Any, ...]]:
     parameters: dict[str, Any] = word_parameters() | {
-        "company": company.pk,
+        "companies": companies,
         "needs": list(needs),
         "schemes": sorted({code for need in needs.values() for code in need.required_certifications}),
         "today": timezone.localdate(),

@@ -14,7 +14,7 @@ from matchmaking.engine.findings import Remark, findings
 from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
 from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
-from matchmaking.engine.reverse import ranked_needs
+from matchmaking.engine.reverse import ranked_needs, ranked_needs_of
 from matchmaking.engine.stored import KEPT, Listed, SuggestionList, keep, listed, may_keep, stored
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
@@ -114,17 +114,17 @@ def between(
 ) -> tuple[Suggestion, ...]:
     """Which of some suppliers suit which of some buyers: of each pair its best need, best pairs first.
 
-    For people who are at an event together; the caller passes only what the reader may see. One statement a
-    supplier. A need that was not yet indexed comes with nobody.
+    For people who are at an event together; the caller passes only what the reader may see. A need that was
+    not yet indexed comes with nobody.
     """
     known = {need.pk: need for need in needs}
     features = need_features(known.values())
     best: dict[tuple[int, int], tuple[SourcingNeed, Ranked]] = {}
-    for supplier in suppliers:
-        for key, ranked in ranked_needs(supplier, features):
+    for supplier, found in ranked_needs_of([each.pk for each in suppliers], features).items():
+        for key, ranked in found:
             need = known[key]
-            if need.buyer_id != supplier.pk:
-                best.setdefault((need.buyer_id, supplier.pk), (need, ranked))
+            if need.buyer_id != supplier:
+                best.setdefault((need.buyer_id, supplier), (need, ranked))
     order = sorted(best.items(), key=lambda pair: (-pair[1][1].score.total, pair[0]))
     return _shown([(need, _listed(features[need.pk], one)) for _pair, (need, one) in order[:limit]])
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
+from companies.duties import is_official
 from companies.models import Company
 from events import inviting
 from events.models import Invitation, MeetingWish
@@ -52,6 +53,7 @@ def invitation_suggested(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "fits": [(fit, fit.company.pk in reached) for fit in found],
         "need_count": len(guests_needs(event, user)),
+        "may_plan": is_official(user) and not event.has_ended,
     }
     return render(request, "matchmaking/invitation_suggested.html", context)
 

@@ -19,7 +19,7 @@ from events.sheets import registration_sheet
 from events.timetable.meetings import cancel
 from tests.events.conftest import District
 from tests.events.pages import queries, signed_in, statuses
-from tests.factories.accounts import make_letter
+from tests.factories.accounts import make_letter, make_superuser
 from tests.factories.companies import make_company, make_need
 from tests.factories.events import (
     make_delegate,
@@ -299,3 +299,21 @@ def test_calendar_is_a_feed_under_the_filters_of_the_page(district: District) ->
     assert (whole.count("BEGIN:VEVENT"), some.count("BEGIN:VEVENT")) == (2, 1)
     sheet = browser.get(address("events:event-list") + "?kind=summit&format=xlsx")
     assert len(_rows(sheet.content)) == 1
+
+
+def test_places_added_in_the_admin_go_to_who_waits(district: District) -> None:
+    DockingEvent.objects.update(capacity=0)
+    make_registration(district.event, state="waiting")
+    client = signed_in(make_superuser())
+    address_of = f"/en/admin/events/dockingevent/{district.event.pk}/change/"
+    form = client.get(address_of).context["adminform"].form
+    posted = {name: value for name, value in form.initial.items() if value is not None}
+    posted |= {
+        "capacity": 1,
+        "chains": [each.pk for each in district.event.chains.all()],
+        "organisers": [district.organiser.pk],
+        "sessions-TOTAL_FORMS": 0,
+        "sessions-INITIAL_FORMS": 0,
+    }
+    assert client.post(address_of, posted).status_code == 302
+    assert Registration.objects.get().state == "confirmed"
