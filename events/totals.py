@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from events.models import Deal, DockingEvent, Meeting, Registration
 
 FEW = 3
-"""An amount that fewer deals stand behind tells of one firm: a hall does not show it."""
+"""An amount that fewer deals stand behind tells of one firm: no hall and no published figure shows it."""
 
 
 @dataclass(frozen=True)

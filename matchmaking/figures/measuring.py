@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from companies.models import Company
 from events.models import ExchangeRate
+from events.totals import FEW
 from matchmaking.figures import rows
 from matchmaking.figures.scope import Scope
 from matchmaking.figures.summing import Sums, Table, sums
@@ -22,9 +23,6 @@ from matchmaking.figures.summing import entries as entries_of
 from matchmaking.models import Fact
 
 Value = int | Decimal | None
-
-FEW = 3
-"""Below this number of deals the public sees no amount, because it would reveal a single firm's deal."""
 
 MOST_REPORTS = 201
 """Of fulfilment for one deal: one a year that the database takes."""

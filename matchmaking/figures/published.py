@@ -12,8 +12,9 @@ from django.db.models import Count, Max
 from django.db.models.functions import TruncMonth
 
 from companies.models import Division
+from events.totals import FEW
 from matchmaking.figures import disclosure
-from matchmaking.figures.measuring import FEW, Figure, Reading
+from matchmaking.figures.measuring import Figure, Reading
 from matchmaking.figures.scope import Scope, last_day, ledger_date, whole_city
 from matchmaking.figures.summing import entries
 from matchmaking.figures.tables import Line

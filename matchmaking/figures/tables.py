@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain
 from events.models import DockingEvent
+from events.totals import FEW
 from matchmaking.figures import rows
-from matchmaking.figures.measuring import FEW
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.summing import sums
 from matchmaking.models import Fact

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
 from events.deals.money import WRITTEN_IN, in_unit, in_words
+from events.totals import FEW
 from matchmaking.figures import published
 from matchmaking.figures.counts import FIGURES, values
-from matchmaking.figures.measuring import FEW, Figure, Reading, Unit, Value
+from matchmaking.figures.measuring import Figure, Reading, Unit, Value
 from matchmaking.figures.scope import Scope
 
 

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from events.models import Deal
+from events.totals import FEW
 from matchmaking.figures import locking, snapshots
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
-from matchmaking.figures.measuring import FEW
 from matchmaking.figures.wording import about, exact
 from matchmaking.models import MonthlySnapshot
 from matchmaking.rooms import may_see_amounts

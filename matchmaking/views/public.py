@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain, SourcingNeed
 from events.models import DockingEvent
+from events.totals import FEW
 from matchmaking.figures import chain_map, listing, published, snapshots, tables
 from matchmaking.figures.charts import Point, bar_line
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
-from matchmaking.figures.measuring import FEW, dollar_rate
+from matchmaking.figures.measuring import dollar_rate
 from matchmaking.figures.scope import Scope, whole_city
 from matchmaking.figures.wording import shown, sides_said, unit_choices
 from matchmaking.models import Indicator
