@@ -89,7 +89,7 @@ class Visitor:
             assert set(LATIN_WORD.findall(text)) <= KNOWN, self.page.url
 
 
-KNOWN = {"IATF", "JPEG", "WebP", "HEIC"}
+KNOWN = {"IATF", "JPEG", "WebP", "Excel", "HEIC"}
 """Latin words that stand in Chinese pages too."""
 
 

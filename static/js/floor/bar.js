@@ -34,8 +34,16 @@ floor.bar = (() => {
     show("others", [...others].map(([name, n]) => fill(words.others, { n, name })).join(" "));
   };
 
+  // Forms that the phone cannot keep wait for the network, and say so before anybody fills them in.
+  const needing = (network) => {
+    const forms = [...document.querySelectorAll("form[data-online]")];
+    for (const button of forms.flatMap((form) => [...form.querySelectorAll("button")])) button.disabled = !network;
+    show("needs", !network && forms.length > 0);
+  };
+
   const state = ({ person, network, ahead }) => {
     show("network", network ? "" : fill(words.noNetwork, { time: clock(words.at) }));
+    needing(network);
     if (network) show("signed-out", person !== me);
     if (ahead !== undefined) {
       const wrong = Math.abs(ahead) > 10 * 60000;

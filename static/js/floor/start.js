@@ -17,7 +17,7 @@
     const mine = (async () => {
       await before?.catch(() => {});
       const said = await sending.run(bar.root);
-      bar.state(said);
+      bar.state({ ...said, network: said.network && navigator.onLine }); // it may have gone since the answer
       if (said.network && !said.left) pause = SHORTEST;
       again(said.left && said.person !== "");
       return said;
