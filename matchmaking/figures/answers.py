@@ -54,7 +54,17 @@ def by_year(scope: Scope) -> list[Year]:
         )
         .order_by("year")
     )
-    return [Year(**{key: value or Decimal(0) for key, value in row.items()}) for row in grouped]
+    nothing = Decimal(0)
+    return [
+        Year(
+            year=row["year"],
+            deals=row["deals"],
+            ordered=row["ordered"] or nothing,
+            fulfilled=row["fulfilled"] or nothing,
+            new_output=row["new_output"] or nothing,
+        )
+        for row in grouped
+    ]
 
 
 def follow_ups(scope: Scope) -> Answers:

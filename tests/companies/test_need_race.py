@@ -5,9 +5,9 @@ import uuid
 import pytest
 
 from companies.models import SourcingNeed
-from tests.events.test_races import at_once
 from tests.factories.companies import make_buyer, make_representative
 from tests.pages import post
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

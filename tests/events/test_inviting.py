@@ -16,11 +16,11 @@ from events.registration import register
 from events.timetable.meetings import NotYourEvent
 from tests.events.conftest import District
 from tests.events.pages import queries, signed_in, statuses
-from tests.events.test_races import at_once
 from tests.factories.accounts import make_superuser
 from tests.factories.companies import make_company, make_contact, make_representative
 from tests.factories.events import make_event, make_invitation, make_registration
 from tests.pages import address, get, text_of
+from tests.races import at_once
 
 SITE = "https://duijie.test"
 

@@ -9,11 +9,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.refusals import Refused
 from events import arriving, registration
 from events.aftercare import due, following, problem_links
 from events.aftercare.following import Said
@@ -41,30 +39,9 @@ from tests.factories.events import (
     make_registration,
     make_session,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
-    """What each act returned or refused, all begun at the same moment in threads of their own."""
-    barrier = threading.Barrier(len(acts))
-    results: list[Any] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], Any]) -> None:
-        try:
-            barrier.wait()
-            results[number] = act()
-        except Refused as refused:
-            results[number] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def last_place_taken_by(count: int) -> int:

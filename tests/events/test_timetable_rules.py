@@ -17,10 +17,10 @@ from events.timetable.searching import SearchNotPossible, search, start
 from tests.events.conftest import District
 from tests.events.pages import queries, signed_in
 from tests.events.test_publishing import Hall, hall
-from tests.events.test_races import at_once
 from tests.factories.accounts import make_superuser
 from tests.factories.events import make_delegate, make_event, make_meeting, make_session, make_slot
 from tests.pages import address, get, post, text_of
+from tests.races import at_once
 
 __all__ = ["hall"]
 

@@ -95,7 +95,7 @@ def test_rates_of_a_chain_and_a_division() -> None:
 
 def test_what_firms_said_and_silence_as_of_the_day() -> None:
     deal = make_counted_deal(on=MAY)
-    answered = {"source": "link", "answered_at": dt.datetime(2022, 6, 20, tzinfo=dt.UTC)}
+    answered: dict[str, Any] = {"source": "link", "answered_at": dt.datetime(2022, 6, 20, tzinfo=dt.UTC)}
     make_follow_up(deal, days=30, due_on=dt.date(2022, 6, 1), payment="late", **answered)
     make_follow_up(deal, days=90, due_on=dt.date(2022, 8, 1))
     make_follow_up(deal, days=180, due_on=dt.date(2022, 11, 20))

@@ -1,37 +1,17 @@
 """Two people of one side answer at the same moment: one answer counts, the other is told."""
 
 import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from matchmaking.introductions import AlreadyAnswered, answer
 from matchmaking.models import Match
 from tests.factories.companies import make_representative
 from tests.factories.matchmaking import make_introduced_match
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls: Callable[[], object]) -> list[object]:
-    """What each call returned or raised, all made at the same time on connections of their own."""
-    results: list[object] = [None] * len(calls)
-
-    def run(at: int) -> None:
-        try:
-            results[at] = calls[at]()
-        except AlreadyAnswered as refused:
-            results[at] = refused
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[at]) for at in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return results
 
 
 def answered_without_lock(match: Match, both: threading.Barrier, reason: str) -> bool:
@@ -50,8 +30,10 @@ def test_of_two_answers_at_once_one_counts() -> None:
     match = make_introduced_match()
     people = [make_representative(company=match.supplier).user for _ in range(2)]
     results = at_once(
-        lambda: answer(match, by=people[0], accept=True),
-        lambda: answer(match, by=people[1], accept=False, reason="price"),
+        [
+            lambda: answer(match, by=people[0], accept=True),
+            lambda: answer(match, by=people[1], accept=False, reason="price"),
+        ]
     )
     assert sorted(isinstance(result, AlreadyAnswered) for result in results) == [False, True]
     first = next(result for result in results if isinstance(result, Match))
@@ -63,8 +45,10 @@ def test_without_the_lock_both_would_count() -> None:
     match = make_introduced_match()
     both = threading.Barrier(2)
     results = at_once(
-        lambda: answered_without_lock(match, both, "price"),
-        lambda: answered_without_lock(match, both, "terms"),
+        [
+            lambda: answered_without_lock(match, both, "price"),
+            lambda: answered_without_lock(match, both, "terms"),
+        ]
     )
     assert results == [True, True]
 
@@ -74,8 +58,10 @@ def test_both_sides_at_once_come_to_an_acceptance() -> None:
     buyer = make_representative(company=match.need.buyer).user
     seller = make_representative(company=match.supplier).user
     at_once(
-        lambda: answer(match, by=buyer, accept=True),
-        lambda: answer(match, by=seller, accept=True),
+        [
+            lambda: answer(match, by=buyer, accept=True),
+            lambda: answer(match, by=seller, accept=True),
+        ]
     )
     match.refresh_from_db()
     assert match.state == Match.State.ACCEPTED
