@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import posted
 from accounts.models import User
 from accounts.person import person
 from accounts.refusals import Refused
@@ -50,7 +51,7 @@ def action_of(act: AdminAct) -> Action:
     def action(
         model_admin: "ModelAdmin[Any]", request: HttpRequest, rows: QuerySet[Any]
     ) -> HttpResponseBase | None:
-        reason = request.POST.get("reason", "").strip()
+        reason = posted.words(request.POST, "reason")
         if act.asks_reason and not reason:
             return ask_reason(model_admin, request, rows, act)
         perform(model_admin, request, rows, act, reason)

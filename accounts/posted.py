@@ -15,7 +15,16 @@ def words(posted: QueryDict, name: str, longest: int = LONGEST) -> str:
 def key(posted: QueryDict, name: str) -> int:
     """The key of a row; 0, which no row has, for anything else."""
     text = posted.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return int(text) if _is_key(text) else 0
+
+
+def keys(posted: QueryDict, name: str) -> list[int]:
+    """The keys of ticked rows; what can be no key is left out."""
+    return [int(text) for text in posted.getlist(name) if _is_key(text)]
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def uuid(posted: QueryDict, name: str) -> uuids.UUID | None:

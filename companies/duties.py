@@ -8,5 +8,5 @@ def is_official(user: Viewer) -> bool:
     """Whether the person answers for a chain or a division today, or runs the city office."""
     if not user.is_authenticated:
         return False
-    postings = Posting.objects.active().filter(user_id=user.pk).exclude(role=Posting.Role.ORGANISER)
+    postings = Posting.objects.active().officials().filter(user_id=user.pk)
     return user.is_superuser or postings.exists()

@@ -64,7 +64,9 @@ def add_delegate(registration: Registration, *, by: User, **person: str) -> Dele
     """
     _require(registration, by)
     with acting(by):
-        return Delegate.objects.create(registration=registration, **person)
+        Registration.objects.select_for_update(of=("self",)).get(pk=registration.pk)
+        same = Delegate.objects.filter(registration=registration, **person).first()  # sent twice
+        return same or Delegate.objects.create(registration=registration, **person)
 
 
 def remove_delegate(delegate: Delegate, *, by: User) -> None:

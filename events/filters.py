@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import posted
 from companies.filters import CompanyFilter, ListFilter
 from companies.models import ChainNode, Company, IndustrialChain
 from events.models import DockingEvent
@@ -82,7 +83,7 @@ class EventFilter(ListFilter):
 
 def _nodes(request: HttpRequest | None) -> QuerySet[ChainNode]:
     """The nodes of the chosen chain; of all chains there are too many to choose from."""
-    code = request.GET.get("chain", "") if request else ""
+    code = posted.words(request.GET, "chain", 100) if request else ""
     return ChainNode.objects.filter(chain__code=code).order_by("pk") if code else ChainNode.objects.none()
 
 

@@ -23,7 +23,7 @@ def find(rows: QuerySet[Row], token: str) -> Row | None:
     """The row of a token, among rows that have a ``link_salt``; None where the token is not true."""
     key, _dash, signature = token.partition("-")
     row = rows.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
-    if row is None:
+    if row is None or not signature.isascii():
         return None
     salt: str = row.link_salt  # type: ignore[attr-defined]  # what the docstring asks of the rows
     return row if compare_digest(signature, _signature(type(row), row.pk, salt)) else None

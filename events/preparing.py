@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +14,14 @@ from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.duties import is_official
-from companies.models import Division, IndustrialChain
+from companies.models import Division, IndustrialChain, Posting
 from events import telling
 from events.duties import is_organiser
 from events.models import DockingEvent, EventSeries, Session, Slot
 
 State = DockingEvent.State
+YEARS = 10
+"""Days of events lie within so many years of today: nobody plans further, a mistyped year does."""
 
 
 class NotPrepared(Refused):
@@ -58,15 +61,34 @@ def may_prepare(user: User) -> bool:
     return is_official(user) or is_organiser(user)
 
 
+def hosts_for(user: User) -> QuerySet[Division]:
+    """In whose name the person sets up events: what they govern, lead, are posted to, or organise for."""
+    rows = Division.objects.current()
+    if user.is_superuser:
+        return rows
+    posted = Posting.objects.active().filter(user_id=user.pk)
+    return rows.filter(
+        Q(pk__in=Division.objects.governed_by(user).values("pk"))
+        | Q(pk__in=posted.filter(division__isnull=False).values("division_id"))
+        | Q(pk__in=posted.filter(chain__isnull=False).values("chain__owner_id"))
+        | Q(pk__in=IndustrialChain.objects.led_by(user).values("owner_id"))
+        | Q(pk__in=DockingEvent.objects.organised_by(user).values("host_id"))
+    )
+
+
 def create(plan: Plan, *, by: User) -> DockingEvent:
     """A draft of an event, run by whoever makes it.
 
-    :raises NotPrepared: no duty for it, or the days are in the wrong order.
+    :raises NotPrepared: no duty for it, a host of others, or days in the wrong order or beyond all plans.
     """
     if not may_prepare(by):
         raise NotPrepared(_("Only officials and organisers set up events."))
     _check_days(plan.starts_on, plan.ends_on)
+    _check_host(plan.host, by)
     with acting(by):
+        # One after the other, so that no two find the same address free.
+        # One after the other, so that no two find the same address free.
+        Division.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.host.pk)
         event = DockingEvent.objects.create(slug=free_slug(plan.name_en, plan.starts_on), **plan.values())
         event.chains.set(plan.chains)
         event.organisers.add(by)
@@ -79,15 +101,21 @@ def copy(source: DockingEvent, *, by: User, name_zh: str, name_en: str, starts_o
     Nothing of people comes along: no registrations, invitations, wishes or meetings, and no organisers but
     who copies it.
 
-    :raises NotPrepared: no duty for it.
+    :raises NotPrepared: no duty for it, no host in whose name the person acts, or days beyond all plans.
     """
+    _check_days(starts_on, starts_on)
     moved = starts_on - source.starts_on
+    hosts = hosts_for(by)
+    host = hosts.filter(pk=source.host_id).first() or hosts.order_by("pk").first()
+    if host is None:
+        raise NotPrepared(_("Only officials and organisers set up events."))
     plan = Plan(
         **{
             each.name: getattr(source, each.name)
             for each in fields(Plan)
-            if each.name not in {"chains", "name_zh", "name_en", "starts_on", "ends_on"}
+            if each.name not in {"chains", "host", "name_zh", "name_en", "starts_on", "ends_on"}
         },
+        host=host,
         chains=source.chains.all(),
         name_zh=name_zh,
         name_en=name_en,
@@ -110,7 +138,7 @@ def copy(source: DockingEvent, *, by: User, name_zh: str, name_en: str, starts_o
 def amend(event: DockingEvent, plan: Plan, *, by: User, site: str = "") -> DockingEvent:
     """Change an event; when its first day moves, its slots move along, and firms that know it are told.
 
-    :raises NotPrepared: not theirs, over, or the days are in the wrong order.
+    :raises NotPrepared: not theirs, over, handed to a host of others, or impossible days.
     """
     _require(event, by)
     _check_days(plan.starts_on, plan.ends_on)
@@ -118,6 +146,8 @@ def amend(event: DockingEvent, plan: Plan, *, by: User, site: str = "") -> Docki
         event = _locked(event)
         if event.state in {State.HELD, State.CANCELLED}:
             raise NotPrepared(_("An event that is over or cancelled stays as it was."))
+        if plan.host.pk != event.host_id:
+            _check_host(plan.host, by)
         moved = plan.starts_on - event.starts_on
         place = (event.starts_on, event.ends_on, event.venue_zh, event.venue_en)
         for name, value in plan.values().items():
@@ -204,6 +234,15 @@ def _locked(event: DockingEvent) -> DockingEvent:
 def _check_days(first: dt.date, last: dt.date) -> None:
     if last < first:
         raise NotPrepared(_("The last day cannot be before the first day."))
+    this_year = timezone.localdate().year
+    if not (this_year - YEARS <= first.year and last.year <= this_year + YEARS):
+        raise NotPrepared(_("The days of an event lie within %(years)s years of today.") % {"years": YEARS})
+
+
+def _check_host(host: Division, by: User) -> None:
+    """:raises NotPrepared: the event would stand in the name of others."""
+    if not hosts_for(by).filter(pk=host.pk).exists():
+        raise NotPrepared(_("Choose a host in whose name you set up events."))
 
 
 def _move_slots(event: DockingEvent, moved: dt.timedelta) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
@@ -19,9 +20,9 @@ SIDES = {Registration.Side.BUYER: "buys", Registration.Side.SUPPLIER: "supplies"
 
 
 class FirmIsKnown(Refused):
-    """A firm of this name or credit code is in the directory; ``company`` is it."""
+    """The directory has a firm of this name or credit code; ``company`` is it where the person may see it."""
 
-    def __init__(self, sentence: str, company: Company) -> None:
+    def __init__(self, sentence: str | Promise, company: Company | None) -> None:
         super().__init__(sentence)
         self.company = company
 
@@ -55,7 +56,9 @@ def walk_in(
     :raises Refused: as ``register`` and ``check_in`` do; nothing is written then.
     """
     with acting(by):
-        company = firm if isinstance(firm, Company) else _admit(firm, side)
+        # Whoever sends the same newcomer twice is answered one after the other.
+        event = DockingEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        company = firm if isinstance(firm, Company) else _admit(firm, side, by)
         row = Registration.objects.active().filter(event=event, company=company).first()
         if row is None:
             row = register(
@@ -79,7 +82,7 @@ def _doing(company: Company, side: str) -> Company:
     return company
 
 
-def _admit(new: Newcomer, side: str) -> Company:
+def _admit(new: Newcomer, side: str, by: User) -> Company:
     """A company that waits for verification.
 
     :raises FirmIsKnown: it is in the directory already.
@@ -87,9 +90,19 @@ def _admit(new: Newcomer, side: str) -> Company:
     name = " ".join(new.name.split())
     known = Company.objects.current()
     if new.credit_code and (same := known.filter(credit_code=new.credit_code).first()):
+        if not _is_seen(same, by):
+            raise FirmIsKnown(
+                _("The directory has this credit code, of a firm that you do not see: leave the code empty."),
+                None,
+            )
         raise FirmIsKnown(_("The directory has this credit code: it is %(firm)s.") % {"firm": same}, same)
     named = known.annotate(zh=Lower("name_zh"), en=Lower("name_en"))
     same = named.filter(zh=name.lower()).first() or named.filter(en=name.lower()).first()
+    if same and not new.is_another and not _is_seen(same, by):
+        raise FirmIsKnown(
+            _("The directory has a firm of this name that you do not see: say whether this is another one."),
+            None,
+        )
     if same and not new.is_another:
         raise FirmIsKnown(
             _("The directory has a firm of this name, %(firm)s: choose it, or say that this is another one.")
@@ -104,3 +117,7 @@ def _admit(new: Newcomer, side: str) -> Company:
         supplies=side == Registration.Side.SUPPLIER,
         buys=side == Registration.Side.BUYER,
     )
+
+
+def _is_seen(company: Company, by: User) -> bool:
+    return Company.objects.visible_to(by).filter(pk=company.pk).exists()

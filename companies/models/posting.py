@@ -22,6 +22,10 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
 
+    def officials(self) -> "Self":
+        """Postings that make an official; organisers are posted, too."""
+        return self.exclude(role=Posting.Role.ORGANISER)
+
     def chiefs(self) -> "Self":
         """Chiefs and deputy chiefs of chains."""
         return self.filter(role__in=[Posting.Role.CHIEF, Posting.Role.DEPUTY])

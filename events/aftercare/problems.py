@@ -60,6 +60,10 @@ def raise_problem(
     _check(text, on, deadline, owner)
     chain = chain_of(company)
     with acting(by):
+        Company.objects.select_for_update(of=("self",), no_key=True).get(pk=company.pk)
+        said = {"company": company, "text": text.strip(), "source": source, "raised_on": on, "raised_by": by}
+        if same := Problem.objects.filter(state=State.OPEN, **said).first():  # sent twice
+            return same
         return Problem.objects.create(
             company=company,
             chain=chain,

@@ -88,7 +88,7 @@ class ProblemForm(forms.Form):
 
 def officials() -> Any:
     """Whoever holds a posting as an official today, and the city office."""
-    posted = Posting.objects.active().exclude(role=Posting.Role.ORGANISER).values("user_id")
+    posted = Posting.objects.active().officials().values("user_id")
     people = User.objects.filter(is_active=True)
     return (people.filter(pk__in=posted) | people.filter(is_superuser=True)).order_by("name", "pk")
 

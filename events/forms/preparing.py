@@ -8,11 +8,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.rendering import Combobox
 from companies.forms.fields import DATE
 from companies.models import Division, IndustrialChain
 from events.models import DockingEvent, Session
-from events.preparing import Plan
+from events.preparing import Plan, hosts_for
 from events.sessions import Hours
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -46,16 +47,17 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
         widgets: ClassVar = {
             "starts_on": DATE,
             "ends_on": DATE,
-            "host": Combobox("choices:divisions"),
+            "host": Combobox(),
             "chains": forms.SelectMultiple(attrs={"size": 8}),
             "about_zh": forms.Textarea(attrs={"rows": 4}),
             "about_en": forms.Textarea(attrs={"rows": 4}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["host"].queryset = Division.objects.current()
+        kept = Division.objects.filter(pk=self.instance.host_id or 0)
+        fields["host"].queryset = (hosts_for(user) | kept).order_by("pk")
         fields["chains"].queryset = IndustrialChain.objects.order_by("code")
 
     def clean_country(self) -> str:

@@ -157,7 +157,8 @@ class DeskDealForm(DealForm):
         needs = SourcingNeed.objects.visible_to(user).filter(state__in=SourcingNeed.PUBLISHED_STATES)
         buyer = self.data.get("buyer") if self.is_bound else self.initial.get("buyer")
         key = getattr(buyer, "pk", buyer)
-        self._choose("need", needs.filter(buyer=key) if str(key or "").isdigit() else needs.none())
+        known = str(key).isdecimal() and len(str(key)) < 19
+        self._choose("need", needs.filter(buyer=key) if known else needs.none())
         if not key:
             del self.fields["need"]
 

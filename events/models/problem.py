@@ -10,15 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company, IndustrialChain
+from companies.models import Company, IndustrialChain, Posting
 from events.models.confirmation import Confirmation
 from events.models.deal import Deal
+from events.models.event import DockingEvent
 from events.models.follow_up import FollowUp
 from events.models.meeting import Meeting
 from events.models.visit import Visit
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+def _solved_by(user: User) -> Q:
+    """Problems that the user owns or that climbed to them, while they hold a posting as an official."""
+    serving = Posting.objects.active().officials().filter(user_id=user.pk).values("user_id")
+    return Q(owner_id=user.pk, owner__in=serving) | Q(climbed_to_id=user.pk, climbed_to__in=serving)
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -31,15 +38,16 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         return self.at_the_office().filter(deadline__lt=on or timezone.localdate())
 
     def visible_to(self, user: Viewer) -> "Self":
-        """Problems of the own and of overseen companies, those to solve, and those that the user noted."""
+        """Those of the own and of overseen companies, those to solve, those noted at events that one runs."""
         if user.is_superuser:
             return self
         if not user.is_authenticated:
             return self.none()
         own = Company.objects.represented_by(user).values("pk")
         overseen = Company.objects.overseen_by(user).values("pk")
-        mine = Q(owner_id=user.pk) | Q(climbed_to_id=user.pk) | Q(raised_by_id=user.pk)
-        return self.filter(mine | Q(company__in=own) | Q(company__in=overseen))
+        run = DockingEvent.objects.overseen_by(user).values("pk")
+        noted = Q(raised_by_id=user.pk, source=Problem.Source.MEETING, meeting__event__in=run)
+        return self.filter(_solved_by(user) | noted | Q(company__in=own) | Q(company__in=overseen))
 
     def editable_by(self, user: Viewer) -> "Self":
         """The owner, whoever it climbed to, and officials who oversee the company; the firm closes."""
@@ -48,7 +56,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
         if not user.is_authenticated:
             return self.none()
         overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(Q(owner_id=user.pk) | Q(climbed_to_id=user.pk) | Q(company__in=overseen))
+        return self.filter(_solved_by(user) | Q(company__in=overseen))
 
 
 @pghistory.track()

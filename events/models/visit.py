@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company, IndustrialChain
+from companies.models import Company, IndustrialChain, Posting
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,13 +27,14 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         )
 
     def editable_by(self, user: Viewer) -> "Self":
-        """Officials who oversee the company, and the visitor."""
+        """Officials who oversee the company, and the visitor while an official."""
         if user.is_superuser:
             return self
         if not user.is_authenticated:
             return self.none()
         overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(Q(company__in=overseen) | Q(visitor_id=user.pk))
+        serving = Posting.objects.active().officials().filter(user_id=user.pk).values("user_id")
+        return self.filter(Q(company__in=overseen) | Q(visitor_id=user.pk, visitor__in=serving))
 
 
 @pghistory.track()

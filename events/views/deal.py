@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
 from events.deals import confirming, evidence
@@ -106,8 +107,7 @@ def deal_amend(request: HttpRequest, pk: int) -> HttpResponse:
 def deal_verify(request: HttpRequest, pk: int) -> HttpResponse:
     """Verify the deal against its documents."""
     deal = edited_deal(request, pk)
-    seen = request.POST.get("version", "")
-    version = int(seen) if seen.isdigit() else None
+    version = posted.key(request.POST, "version") or None
     return _act(
         request, deal, lambda: verify(deal, by=person(request), version=version), _("The deal is verified.")
     )

@@ -70,7 +70,8 @@ class DealPage:
     trail: list[Line]
     past: list[PastVersion]
     merged: list[Deal]
-    likely: list[Likely]
+    likely: list[tuple[Likely, bool]]
+    """Deals that may be this one, each with whether the viewer may open it."""
     oversees: bool
     next_steps: list[tuple[str, AdvanceForm]]
     document_form: EvidenceForm | None
@@ -103,8 +104,8 @@ def page_of(
         follow_ups=FollowUp.objects.visible_to(user).filter(deal=deal),
         trail=lines(deal) if oversees else [],
         past=past_versions(deal, with_comments=oversees),
-        merged=list(deal.merged.all()) if oversees else [],
-        likely=_likely(deal) if oversees else [],
+        merged=list(Deal.objects.visible_to(user).filter(merged_into=deal)) if oversees else [],
+        likely=_likely(deal, user) if oversees else [],
         oversees=oversees,
         next_steps=[(stage, _step_form(deal, stage, step)) for stage in NEXT[deal.stage]] if edits else [],
         document_form=(document or EvidenceForm()) if edits else None,
@@ -169,11 +170,14 @@ def _sides(deal: Deal, *, oversees: bool) -> list[Side]:
     ]
 
 
-def _likely(deal: Deal) -> list[Likely]:
+def _likely(deal: Deal, user: User) -> list[tuple[Likely, bool]]:
     """Deals that may be this one once more, without those that somebody kept apart from it."""
     asked = Asked.of(deal)
     if asked is None or deal.merged_into_id:
         return []
     apart = Double.objects.of(deal).filter(decision=Double.Decision.APART)
     decided = {key for pair in apart.values_list("earlier_id", "later_id") for key in pair}
-    return [each for each in likely(asked, leave_out=deal) if each.deal.pk not in decided]
+    found = [each for each in likely(asked, leave_out=deal) if each.deal.pk not in decided]
+    visible = Deal.objects.visible_to(user).filter(pk__in=[each.deal.pk for each in found])
+    keys = set(visible.values_list("pk", flat=True))
+    return [(each, each.deal.pk in keys) for each in found]

@@ -140,9 +140,8 @@ def _chosen(request: HttpRequest, event: DockingEvent) -> tuple[InviteFilter, Qu
 
 def _send(request: HttpRequest, event: DockingEvent, chosen: QuerySet[Company]) -> HttpResponse:
     """Invite what the filter of the address leaves, if it is as many as the person saw."""
-    keys = [int(key) for key in request.POST.getlist("firm") if key.isascii() and key.isdigit()]
     if "only_ticked" in request.POST:
-        chosen = chosen.filter(pk__in=keys)
+        chosen = chosen.filter(pk__in=posted.keys(request.POST, "firm"))
         expected = None
     else:
         expected = posted.key(request.POST, "expected")

@@ -52,7 +52,7 @@ def show_letters(
     request: HttpRequest, letters: LetterQuerySet, name: str, template: str, context: dict[str, Any]
 ) -> HttpResponse:
     """A list of letters with its filters, as a page or as a workbook."""
-    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    state, kind = request.GET.get("state", ""), posted.words(request.GET, "kind", 30)
     words = posted.words(request.GET, "q", 100)
     rows = letters
     if state in Letter.State.values:

@@ -203,7 +203,7 @@ def badges(request: HttpRequest, slug: str) -> HttpResponse:
     """Badges to print, eight a sheet: those the list shows, or those ticked (``?firm=``); confirmed only."""
     event = run_event(request, slug)
     rows, _asked = _found(request, event)
-    ticked = [int(key) for key in request.GET.getlist("firm") if key.isascii() and key.isdigit()]
+    ticked = posted.keys(request.GET, "firm")
     rows = rows.confirmed()
     if ticked:
         rows = Registration.objects.confirmed().filter(event=event, pk__in=ticked)

@@ -101,8 +101,8 @@ def own_registration(request: HttpRequest, event: DockingEvent) -> Registration:
     """The registration of the person's company, by ?as= where there are several; 404 where there is none."""
     own = Company.objects.represented_by(request.user).values("pk")
     rows = event.registrations.active().filter(company__in=own).select_related("company", "event")
-    wanted = request.GET.get("as", "")
-    row = rows.filter(pk=wanted).first() if wanted.isdigit() else rows.order_by("pk").first()
+    wanted = posted.key(request.GET, "as")
+    row = rows.filter(pk=wanted).first() if wanted else rows.order_by("pk").first()
     if row is None:
         raise Http404
     return row

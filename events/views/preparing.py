@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import posted
 from accounts.person import person
 from accounts.refusals import Refused
 from events import preparing, sessions
@@ -25,12 +26,12 @@ def event_add(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if not preparing.may_prepare(user):
         raise Http404
-    slug = request.GET.get("from", "")
+    slug = posted.words(request.GET, "from")
     if slug == "nothing":
         return _add_from_nothing(request)
     if slug:
         return _add_copy(request, visible_event(request, slug))
-    words = request.GET.get("q", "").strip()[:100]
+    words = posted.words(request.GET, "q", 100)
     known = DockingEvent.objects.visible_to(user).select_related("host").order_by("-starts_on", "-pk")
     if words:
         known = known.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words))
@@ -61,7 +62,7 @@ def _add_copy(request: HttpRequest, source: DockingEvent) -> HttpResponse:
 
 
 def _add_from_nothing(request: HttpRequest) -> HttpResponse:
-    form = EventForm(request.POST or None)
+    form = EventForm(request.POST or None, user=person(request))
     if request.method == "POST" and form.is_valid():
         try:
             event = preparing.create(form.plan(), by=person(request))
@@ -78,7 +79,7 @@ def _add_from_nothing(request: HttpRequest) -> HttpResponse:
 def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Change what is said of an event."""
     event = run_event(request, slug)
-    form = EventForm(request.POST or None, instance=event)
+    form = EventForm(request.POST or None, instance=event, user=person(request))
     if request.method == "POST" and form.is_valid():
         before = DockingEvent.objects.get(pk=event.pk)
         try:
@@ -145,7 +146,7 @@ def event_state(request: HttpRequest, slug: str) -> HttpResponse:
             preparing.announce(event, by=user)
             said = _("The event is in the public calendar.")
         elif act == "call_off":
-            reason = request.POST.get("reason", "")
+            reason = posted.words(request.POST, "reason")
             preparing.call_off(event, by=user, reason=reason, site=site_of(request))
             said = _("The event is cancelled; the firms are told.")
         else:

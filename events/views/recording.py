@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import posted
 from accounts.language import reads_chinese
 from accounts.models import User
 from accounts.person import person
@@ -141,9 +142,7 @@ def shown_likely(form: DealForm, user: User) -> list[tuple[Any, bool]]:
 def _from_query(request: HttpRequest) -> dict[str, Any]:
     """First values from rows that the person may see; what is unknown is left out."""
     initial: dict[str, Any] = {"stage": Deal.Stage.INTENTION}
-    wanted = {
-        name: key for name in ("need", "event", "supplier") if (key := request.GET.get(name, "")).isdigit()
-    }
+    wanted = {name: key for name in ("need", "event", "supplier") if (key := posted.key(request.GET, name))}
     if "need" in wanted:
         need = SourcingNeed.objects.visible_to(request.user).filter(pk=wanted["need"]).first()
         named = SourcingNeed.objects.naming_buyer_to(request.user)

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from accounts import posted
 from accounts.person import person
 from events.models import Deal
 from events.views.recording import deal_add, recording_page
@@ -16,8 +17,8 @@ from matchmaking.models import Match
 @login_required
 def deal_from_anything(request: HttpRequest) -> HttpResponse:
     """Record a deal from ?match=, which becomes a deal by it, or as the page below does."""
-    key = request.GET.get("match", "")
-    if not key.isdigit():
+    key = posted.key(request.GET, "match")
+    if not key:
         return deal_add(request)
     matches = (
         Match.objects.overseen_by(request.user).introduced().select_related("need", "supplier", "offering")

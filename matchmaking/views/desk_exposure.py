@@ -1,11 +1,14 @@
 """Exposure on the desk: which buyers the suppliers of one's chains and divisions depend on."""
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from accounts import posted
+from accounts.models import Viewer
 from companies.models import Company
 from events.aftercare import exposure
 from events.models import ExposureAlert, ExposureThreshold
@@ -55,6 +58,13 @@ def buyer(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "value": sum(row.value for row in rows),
         "late": sum(row.late for row in rows),
-        "others": found.parent.subsidiaries.exclude(pk=pk) if found.parent else [],
+        "others": _sisters(found, request.user),
     }
     return render(request, "matchmaking/desk_exposure_buyer.html", context)
+
+
+def _sisters(company: Company, viewer: Viewer) -> Sequence[Company]:
+    """Other firms of the same parent, as far as the viewer may know them."""
+    if company.parent is None:
+        return ()
+    return list(Company.objects.visible_to(viewer).filter(parent=company.parent_id).exclude(pk=company.pk))

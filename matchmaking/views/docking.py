@@ -28,7 +28,7 @@ def invitation_suggested(request: HttpRequest, slug: str) -> HttpResponse:
     event, user = run_event(request, slug), person(request)
     found = firms_that_fit(event, user)
     if request.method == "POST":
-        keys = {int(key) for key in request.POST.getlist("firm") if key.isascii() and key.isdigit()}
+        keys = set(posted.keys(request.POST, "firm"))
         ticked = [fit for fit in found if fit.company.pk in keys]
         try:
             if not ticked:

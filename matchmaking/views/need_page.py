@@ -151,7 +151,7 @@ def introduce(request: HttpRequest, pk: int) -> HttpResponse:
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a supplier off the list, with a reason."""
     match = get_object_or_404(Match.objects.visible_to(request.user), pk=pk)
-    by, reason = person(request), request.POST.get("reason", "")
+    by, reason = person(request), posted.words(request.POST, "reason")
     try_act(request, lambda: introductions.drop(match, by=by, reason=reason), _("Taken off the list."))
     return _back(request, match)
 

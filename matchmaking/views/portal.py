@@ -123,7 +123,7 @@ def match_answer(request: HttpRequest, pk: int) -> HttpResponse:
             match,
             by=person(request),
             accept=accept,
-            reason=request.POST.get("reason", ""),
+            reason=posted.words(request.POST, "reason"),
             comment=posted.words(request.POST, "comment"),
         )
     except Refused as refusal:

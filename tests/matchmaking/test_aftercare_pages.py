@@ -190,6 +190,16 @@ def test_a_buyers_page_names_its_dependents_to_their_officials_only(town: Town, 
     )
 
 
+def test_sister_firms_that_the_reader_does_not_see_are_not_named(town: Town) -> None:
+    parent = make_company(name_en="Holding", name_zh="集团")
+    town.buyer.parent = parent
+    town.buyer.save()
+    make_company(name_en="Open Sister", parent=parent)
+    make_company(name_en="Hidden Sister", parent=parent, verification="pending")
+    page = text_of(get(town.chief, "desk:exposure-buyer", town.buyer.pk))
+    assert ("Open Sister" in page, "Hidden Sister" in page) == (True, False)
+
+
 def test_the_firm_sees_its_own_share_and_not_that_of_others(town: Town) -> None:
     make_counted_deal(town.buyer, make_company(name_en="Rival Works"), amount=5)
     mine = text_of(get(town.seller, "portal:exposure"))

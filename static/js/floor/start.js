@@ -42,9 +42,6 @@
     addEventListener("offline", () => bar.state({ network: false }));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
     addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
-    document.addEventListener("submit", ({ target }) => {
-      if (target.action.includes("/logout/")) caches.keys().then((names) => names.filter((name) => name.startsWith("floor-pages")).forEach((name) => caches.delete(name)));
-    });
     floor.works = await store.works();
     if (!floor.works) bar.show("storage", bar.words.noStorage);
     await bar.count();
