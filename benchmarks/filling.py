@@ -24,12 +24,12 @@ FROM generate_series(%s + 1, %s) n,
 EVENTS = """
 INSERT INTO events_dockingevent (
     slug, kind, name_zh, name_en, about_zh, about_en, host_id, venue_zh, venue_en, country,
-    starts_on, ends_on, state, created_at, updated_at
+    starts_on, ends_on, state, language, asks_approval, created_at, updated_at
 )
 SELECT 'event-' || n,
     (ARRAY['sales', 'oem_parts', 'invite_in', 'go_out', 'trade_fair', 'promotion', 'summit'])[1 + n % 7],
     '活动' || n, 'Event ' || n, '', '', places[1 + n % cardinality(places)], '', '', 'CN',
-    date '2018-01-01' + n * 12, date '2018-01-02' + n * 12, 'held', now(), now()
+    date '2018-01-01' + n * 12, date '2018-01-02' + n * 12, 'held', '', false, now(), now()
 FROM generate_series(1, 140) n,
     (SELECT array_agg(id ORDER BY id) FROM companies_division WHERE path LIKE '%3303%') a(places);
 INSERT INTO events_dockingevent_chains (dockingevent_id, industrialchain_id)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import (
     Aggregate,
@@ -133,8 +133,7 @@ def _with_first_day(scope: Scope) -> QuerySet[Deal]:
 
 def _grouped(deals: QuerySet[Deal], key: dict[str, Any] | None, day: str) -> QuerySet[Any, dict[str, Any]]:
     by = {"key": TruncMonth(day)} if key is None else key
-    grouped: QuerySet[Any, dict[str, Any]] = deals.order_by().values(**by)
-    return grouped
+    return cast("QuerySet[Any, dict[str, Any]]", deals.order_by().values(**by))
 
 
 def _days(median: timedelta | None) -> int | None:

@@ -8,7 +8,6 @@ than ``few`` deals is given away: complementary suppression (Hundepool et al., S
 Control, 2012, chapter 4), with an exact check in place of a search over intervals.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,8 @@ Cell = tuple[str, str]
 """A column ("chain") and its value ("auto_parts")."""
 ALMOST = 1 - 1e-7
 NOTHING = 1e-9
+"""Weights and eigenvalues below are none: those that are some lie far above, because cells are scaled."""
+HALF = 0.5 - 1e-7
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
 
@@ -31,62 +32,98 @@ class Atom:
     deals: int
 
 
+@dataclass(frozen=True)
+class Column:
+    """A table: its values, and for each atom the place of its value among them."""
+
+    name: str
+    values: Sequence[str]
+    at: Places
+
+
 def hidden_cells(atoms: Sequence[Atom], few: int) -> frozenset[Cell]:
     """The cells whose amounts are not shown; the whole of all deals always is.
 
     ``few`` is 3: a sum of that many deals may be known, of one or two not. All atoms have a cell of each
-    table. The work grows with atoms times tables squared, and with the cube of the number of cells.
+    table, in the same order.
     """
     if not atoms:
         return frozenset()
-    counts: Counter[Cell] = Counter()
-    for atom in atoms:
-        for cell in atom.cells:
-            counts[cell] += atom.deals
-    cells = sorted(counts, key=lambda cell: (counts[cell], cell))
-    place = {cell: at for at, cell in enumerate(cells)}
-    shown = np.array([counts[cell] >= few for cell in cells] + [True])
-    ledger = _Ledger(
-        np.array([[*(place[cell] for cell in atom.cells), len(cells)] for atom in atoms]),
-        np.array([atom.deals for atom in atoms]),
-        len(cells) + 1,
-    )
-    while (told := ledger.given_away(shown, few)) is not None:
+    columns = []
+    for cells in zip(*(atom.cells for atom in atoms), strict=True):
+        values = sorted({value for _name, value in cells})
+        place = {value: at for at, value in enumerate(values)}
+        columns.append(Column(cells[0][0], values, np.array([place[value] for _name, value in cells])))
+    return hidden_in(columns, np.array([atom.deals for atom in atoms]), few)
+
+
+def hidden_in(columns: Sequence[Column], sizes: Places, few: int) -> frozenset[Cell]:
+    """The same for atoms in columns; ``sizes`` holds the deals of each, at least one.
+
+    The work grows with atoms times tables squared, and with the cube of the number of cells.
+    """
+    numbers = [np.bincount(column.at, sizes, len(column.values)) for column in columns]
+    found = [
+        (int(number), (column.name, value), table, at)
+        for table, column in enumerate(columns)
+        for at, (value, number) in enumerate(zip(column.values, numbers[table], strict=True))
+    ]
+    found.sort()
+    places = [np.zeros(len(column.values), dtype=np.int64) for column in columns]
+    for place, (_number, _cell, table, at) in enumerate(found):
+        places[table][at] = place
+    whole = np.full(len(sizes), len(found))
+    cells = np.stack([*(place[column.at] for place, column in zip(places, columns, strict=True)), whole], 1)
+    shown = np.array([number >= few for number, *_rest in found] + [True])
+    ledger = _Ledger(cells, sizes, len(found) + 1, few)
+    while (told := ledger.given_away(shown)) is not None:
         parts = np.flatnonzero((np.abs(told[:-1]) > NOTHING) & shown[:-1])
         if not len(parts):  # only the whole is shown, and it is all that there is
             break
         shown[parts[0]] = False
-    return frozenset(cell for cell, is_shown in zip(cells, shown, strict=False) if not is_shown)
+    return frozenset(
+        cell for (_number, cell, *_at), is_shown in zip(found, shown, strict=False) if not is_shown
+    )
 
 
 class _Ledger:
-    """The matrix of cells by atoms, kept as the cells of each atom; the whole is the last cell."""
+    """The matrix of cells by atoms, kept as the cells of each atom; the whole is the last cell.
 
-    def __init__(self, cells: Places, sizes: Places, number: int) -> None:
-        self._cells, self._sizes = cells, sizes
+    Only atoms of fewer than ``few`` deals can be given away; the others only weigh in the matrix.
+    """
+
+    def __init__(self, cells: Places, sizes: Places, number: int, few: int) -> None:
+        self._few = few
         tables = range(cells.shape[1])
-        pairs = sum(
-            np.bincount(cells[:, one] * number + cells[:, other], minlength=number**2)
-            for one in tables
-            for other in tables
-        )
-        self._gram: Numbers = np.asarray(pairs, dtype=float).reshape(number, number)
+        pairs = np.zeros((number, number))
+        for one in tables:
+            for other in range(one):
+                both = np.bincount(cells[:, one] * number + cells[:, other], minlength=number**2)
+                pairs += both.reshape(number, number)
+        self._gram: Numbers = pairs + pairs.T + np.diag(np.bincount(cells.ravel(), minlength=number))
+        # Each cell is scaled to length 1: the space of its sums stays, and what is nothing is told apart.
+        self._scale: Numbers = 1 / np.sqrt(np.maximum(self._gram.diagonal(), 1))
+        self._gram *= np.outer(self._scale, self._scale)
+        is_small = sizes < few
+        self._cells, self._sizes = cells[is_small], sizes[is_small]
+        self._crossings = [
+            self._cells[:, one] * number + self._cells[:, other] for one in tables for other in range(one)
+        ]
 
-    def given_away(self, shown: NDArray[np.bool_], few: int) -> Numbers | None:
+    def given_away(self, shown: NDArray[np.bool_]) -> Numbers | None:
         """How the shown cells combine to what tells of fewer than ``few`` deals; None where nothing does."""
         inverse = np.zeros_like(self._gram)
         block = np.ix_(shown, shown)
-        inverse[block] = np.linalg.pinv(self._gram[block], hermitian=True)
-        tables = range(self._cells.shape[1])
-        leverage: Numbers = np.zeros(len(self._cells))
-        for one in tables:
-            for other in tables:
-                leverage += inverse[self._cells[:, one], self._cells[:, other]]
-        alone = np.flatnonzero((leverage >= ALMOST) & (self._sizes < few))
+        inverse[block] = np.linalg.pinv(self._gram[block], rcond=NOTHING, hermitian=True)
+        inverse *= np.outer(self._scale, self._scale)
+        leverage: Numbers = inverse.diagonal()[self._cells].sum(axis=1)
+        for crossing in self._crossings:
+            leverage += 2 * inverse.ravel()[crossing]
+        alone = np.flatnonzero(leverage >= ALMOST)
         if len(alone):
             return self._combination(inverse, int(alone[0]))
-        single = np.flatnonzero(self._sizes * 2 < few)
-        for at in single[leverage[single] >= 0.5]:  # of two whose leverages add up to 1 one has a half
+        single = np.flatnonzero(self._sizes * 2 < self._few)
+        for at in single[leverage[single] >= HALF]:  # of two whose leverages add up to 1 one has a half
             told = self._combination(inverse, int(at))
             others = single[(single != at) & (leverage[single] + leverage[at] >= ALMOST)]
             both = told[self._cells[others]].sum(axis=1)

@@ -5,20 +5,18 @@ limits crossed, the difference could be a single deal. Numbers of deals are publ
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max
-from django.db.models.functions import TruncMonth
 
 from companies.models import Division
 from events.totals import FEW
-from matchmaking.figures import disclosure
+from matchmaking.figures import atoms, disclosure
 from matchmaking.figures.measuring import Figure, Reading
 from matchmaking.figures.scope import Scope, last_day, ledger_date, whole_city
-from matchmaking.figures.summing import entries
 from matchmaking.figures.tables import Line
-from matchmaking.models import Fact, LedgerEntry
+from matchmaking.models import Fact
 
 FACTS = {
     "order_volume_cny": Fact.SIGNED,
@@ -29,36 +27,39 @@ FACTS = {
 KEPT_SECONDS = 24 * 3600
 
 
+class Hidden:
+    """The cells of the published tables whose amount stays out, of one snapshot of the ledger.
+
+    Each fact is looked at once. What follows from the numbers of deals is kept by these numbers, so that
+    nothing is ever shown by an older ledger.
+    """
+
+    @cached_property
+    def signed(self) -> frozenset[disclosure.Cell]:
+        return hidden(Fact.SIGNED)
+
+    @cached_property
+    def intended(self) -> frozenset[disclosure.Cell]:
+        return hidden(Fact.INTENTION)
+
+    def of(self, fact: Fact) -> frozenset[disclosure.Cell]:
+        return self.signed if fact is Fact.SIGNED else self.intended
+
+
 def hidden(fact: Fact) -> frozenset[disclosure.Cell]:
-    """The cells of the published tables whose amount stays out; kept until an entry of the ledger changes."""
-    day = ledger_date()
-    newest = LedgerEntry.objects.aggregate(last=Max("pk"), number=Count("pk"))
-    key = f"hidden-cells:{fact}:{day}:{newest['last']}:{newest['number']}"
+    """The cells of the tables of one fact whose amount stays out. A few queries."""
+    columns, deals = atoms.read(whole_city(), fact)
+    if not len(deals):
+        return frozenset()
+    key = f"hidden-cells:{atoms.digest(columns, deals)}"
     found: frozenset[disclosure.Cell] | None = cache.get(key)
     if found is None:
-        found = disclosure.hidden_cells(_atoms(fact), FEW)
+        found = disclosure.hidden_in(atoms.named(columns), deals, FEW)
         cache.set(key, found, KEPT_SECONDS)
     return found
 
 
-def _atoms(fact: Fact) -> list[disclosure.Atom]:
-    grouped = (
-        entries(whole_city())
-        .filter(fact=fact, amount__isnull=False)
-        .annotate(month=TruncMonth("day"))
-        .order_by()
-        .values_list("chain__code", "division__code", "kind", "month")
-        .annotate(number=Count("pk"))
-    )
-    return [
-        disclosure.Atom(
-            (("chain", chain), ("division", division), ("kind", kind), ("month", f"{month:%Y-%m}")), number
-        )
-        for chain, division, kind, month, number in grouped
-    ]
-
-
-def hides(figure: Figure, reading: Reading) -> bool:
+def hides(figure: Figure, reading: Reading, cells: Hidden) -> bool:
     """Whether an amount of a scope stays out for the public, beside the rule for few deals."""
     scope, limits = reading.scope, _limits(reading.scope)
     if not figure.is_amount:
@@ -68,15 +69,14 @@ def hides(figure: Figure, reading: Reading) -> bool:
     if not limits:
         return figure.key == "signed_confirmed_cny" and _leaves_few(reading)
     fact = FACTS.get(figure.key)
-    return fact is None or bool(_cells_of(scope) & hidden(fact))
+    return fact is None or bool(_cells_of(scope) & cells.of(fact))
 
 
-def lines(found: Sequence[Line], by: str, scope: Scope) -> list[Line]:
+def lines(found: Sequence[Line], by: str, scope: Scope, cells: Hidden) -> list[Line]:
     """Lines of a table for the public; ``by`` names its column: chain, division, kind or month."""
     if _is_past(scope) or _limits(scope) - {by}:
         return [line.without_amounts() for line in found]
-    signed, intended = hidden(Fact.SIGNED), hidden(Fact.INTENTION)
-    return [_shown(line, (by, line.key) in signed, (by, line.key) in intended) for line in found]
+    return [_shown(line, (by, line.key) in cells.signed, (by, line.key) in cells.intended) for line in found]
 
 
 def _shown(line: Line, hides_signed: bool, hides_intended: bool) -> Line:

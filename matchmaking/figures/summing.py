@@ -51,8 +51,6 @@ _ENTRIES = f"""
     SELECT fact, {{day_key}} AS key, {_OF_AN_ENTRY}
     FROM matchmaking_ledgerentry
     WHERE day BETWEEN asked.since AND asked.last {{narrow}}"""  # noqa: S608  # our own column names
-_SINGLE = """
-    AND (ended_on IS NULL OR ended_on > asked.as_of) AND (known_from IS NULL OR known_from <= asked.as_of)"""
 # The first part holds whole months; the others the days before and after them, and what has an end.
 _CELLS = f"""
     SELECT fact, {{month_key}} AS key, {", ".join(NAMES)}
@@ -64,11 +62,41 @@ _CELLS = f"""
         AND day BETWEEN asked.since AND asked.head
     UNION ALL {_ENTRIES} AND ended_on > asked.as_of AND (known_from IS NULL OR known_from <= asked.as_of)
     UNION ALL {_ENTRIES} AND ended_on IS NULL AND known_from <= asked.as_of"""  # noqa: S608  # the same
+PARTS = 5
 _SUMS = """
 SELECT asked.number, x.key, x.fact, {sums}
 FROM (VALUES {asked}) AS asked(number, since, last, as_of, first_month, last_month, head, tail)
 CROSS JOIN LATERAL ({parts}) x(fact, key, {names})
 GROUP BY 1, 2, 3"""
+
+# Arrays for each kind of event: chains, divisions, months counted from the year 0, deals with an amount.
+_ATOM = """
+    SELECT chain_id, division_id, kind, {month} AS month, {deals}
+    FROM {table}, asked WHERE x.fact = asked.fact"""
+_OF_ENTRIES = _ATOM.format(
+    month="date_trunc('month', day::timestamp)::date", deals="1", table="matchmaking_ledgerentry x"
+)
+ATOMS = f"""
+WITH asked(since, last, as_of, first_month, last_month, head, tail, fact) AS (
+    VALUES (%s::date, %s::date, %s::date, %s::date, %s::date, %s::date, %s::date, %s)
+), parts(chain_id, division_id, kind, month, deals) AS ({
+    _ATOM.format(month="month", deals="with_amount", table="matchmaking_ledgercell x")
+} AND breakdown = 'cdk' AND month BETWEEN asked.first_month AND asked.last_month
+    UNION ALL {_OF_ENTRIES} AND amount IS NOT NULL AND day BETWEEN asked.tail AND asked.last
+        AND ended_on IS NULL AND known_from IS NULL
+    UNION ALL {_OF_ENTRIES} AND amount IS NOT NULL AND day BETWEEN asked.since AND asked.head
+        AND ended_on IS NULL AND known_from IS NULL
+    UNION ALL {_OF_ENTRIES} AND amount IS NOT NULL AND day BETWEEN asked.since AND asked.last
+        AND ended_on > asked.as_of AND (known_from IS NULL OR known_from <= asked.as_of)
+    UNION ALL {_OF_ENTRIES} AND amount IS NOT NULL AND day BETWEEN asked.since AND asked.last
+        AND ended_on IS NULL AND known_from <= asked.as_of
+), atoms AS (
+    SELECT chain_id, division_id, kind, (extract(year FROM month) * 12 + extract(month FROM month) - 1)::int
+        AS month, SUM(deals)::int AS deals
+    FROM parts GROUP BY 1, 2, 3, 4 HAVING SUM(deals) > 0
+)
+SELECT kind, array_agg(chain_id), array_agg(division_id), array_agg(month), array_agg(deals)
+FROM atoms GROUP BY kind ORDER BY kind"""  # noqa: S608  # our own column names
 
 
 def entries(scope: Scope) -> QuerySet[LedgerEntry]:
@@ -97,31 +125,27 @@ def sums_of(scopes: Sequence[Scope], by: str = "") -> list[Table]:
     narrow, values = _narrow(scopes[0])
     asked = {name for name in BY if getattr(scopes[0], name)} | ({by} & BY.keys())
     key = COLUMNS.get(by, "NULL")
-    if len(asked) == len(BY):  # so narrow that no cells are kept for it
-        parts, repeats = _ENTRIES + _SINGLE, 1
-    else:
-        parts, repeats = _CELLS, 5
     letters = "".join(letter for name, letter in BY.items() if name in (asked or {"kind"}))
     query = _SUMS.format(
         names=", ".join(NAMES),
         sums=", ".join(f"SUM({name})" for name in NAMES),
         asked=", ".join(["(%s::int" + ", %s::date" * 7 + ")"] * len(scopes)),
-        parts=parts.format(
+        parts=_CELLS.format(
             narrow=narrow,
             breakdown=f"'{letters}'",
             month_key="month" if by == "month" else key,
             day_key="date_trunc('month', day::timestamp)::date" if by == "month" else key,
         ),
     )
-    limits: list[Any] = [value for number, scope in enumerate(scopes) for value in (number, *_days(scope))]
+    limits: list[Any] = [value for number, scope in enumerate(scopes) for value in (number, *days(scope))]
     with connection.cursor() as cursor:
-        cursor.execute(query, [*limits, *values * repeats])
+        cursor.execute(query, [*limits, *values * PARTS])
         for number, name, fact, *summed in cursor.fetchall():
             found[number][name][fact] = Sums(*summed)
     return found
 
 
-def _days(scope: Scope) -> tuple[dt.date, ...]:
+def days(scope: Scope) -> tuple[dt.date, ...]:
     """First, last and looking day; first and last whole month; last day before and first day after them."""
     since = scope.since or dt.date.min
     first = since if since.day == 1 else last_day(since) + dt.timedelta(days=1)

@@ -86,20 +86,32 @@ def exact(unit: Unit, value: Value) -> str:
     return number if unit is Unit.COUNT else f"{number} {unit.value}"
 
 
-def shown(scope: Scope, *keys: str, with_few: bool, written_in: str = "") -> list[Shown]:
+def shown(
+    scope: Scope,
+    *keys: str,
+    with_few: bool,
+    written_in: str = "",
+    hidden: published.Hidden | None = None,
+) -> list[Shown]:
     """The named figures for a page, all where none is named.
 
     :param written_in: a unit of ``events.deals.money.WRITTEN_IN`` for amounts; empty for short ones.
     :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
+    :param hidden: for others, what stays out, where it is read already.
     """
     chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
     reading = Reading(scope)
-    return [_shown(figure, reading, with_few, written_in) for figure in chosen]
+    kept_out = None if with_few else hidden or published.Hidden()
+    return [_shown(figure, reading, kept_out, written_in) for figure in chosen]
 
 
-def _shown(figure: Figure, reading: Reading, with_few: bool, written_in: str) -> Shown:
+def _shown(figure: Figure, reading: Reading, hidden: published.Hidden | None, written_in: str) -> Shown:
     scope, measured = reading.scope, figure.measure(reading)
-    if not with_few and figure.is_amount and (0 < measured.behind < FEW or published.hides(figure, reading)):
+    if (
+        hidden
+        and figure.is_amount
+        and (0 < measured.behind < FEW or published.hides(figure, reading, hidden))
+    ):
         return Shown(figure, _("few deals"), _("not public: few deals"), scope)
     words = in_reader_words(figure.unit, measured.value, written_in)
     return Shown(figure, words, exact(figure.unit, measured.value), scope)

@@ -88,9 +88,10 @@ class LedgerCell(models.Model):
         CHAIN_DIVISION = "cd"
         CHAIN_KIND = "ck"
         DIVISION_KIND = "dk"
+        ALL = "cdk"
 
     id = models.BigAutoField(primary_key=True)
-    breakdown = models.CharField(max_length=2, choices=Breakdown)
+    breakdown = models.CharField(max_length=3, choices=Breakdown)
     fact = models.CharField(max_length=10, choices=Fact)
     month = models.DateField()
     chain = models.ForeignKey(
@@ -119,6 +120,13 @@ class LedgerCell(models.Model):
             models.Index(
                 fields=["breakdown", "division", "month"],
                 name="cell_by_division",
+            ),
+            # What the public may see is decided on these, so that they are read from the index alone.
+            models.Index(
+                fields=["fact", "month", "chain", "division", "kind"],
+                include=["with_amount"],
+                condition=Q(breakdown="cdk"),
+                name="cell_of_all",
             ),
         ]
 

@@ -61,20 +61,21 @@ def figures(request: HttpRequest) -> HttpResponse:
     """The published figures with their counting rules, by chain, division, month and kind of event."""
     scope = scope_of(request)
     with_few = may_see_amounts(request.user)
-    months = _lines("month", scope, with_few)
+    hidden = None if with_few else published.Hidden()
+    months = _lines("month", scope, hidden)
     return render(
         request,
         "matchmaking/figures.html",
         {
             "scope": scope,
-            "figures": shown(scope, with_few=with_few, written_in=request.GET.get("unit", "")),
+            "figures": shown(scope, with_few=with_few, written_in=request.GET.get("unit", ""), hidden=hidden),
             "said": sides_said(scope),
             "unit": request.GET.get("unit", ""),
             "units": unit_choices(),
             "rate": dollar_rate(scope),
-            "by_chain": _lines("chain", scope, with_few),
-            "by_division": _lines("division", scope, with_few),
-            "by_kind": _lines("kind", scope, with_few),
+            "by_chain": _lines("chain", scope, hidden),
+            "by_division": _lines("division", scope, hidden),
+            "by_kind": _lines("kind", scope, hidden),
             "months": months,
             "months_drawn": _months_drawn(months),
             "chains": IndustrialChain.objects.select_related("owner"),
@@ -86,7 +87,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _lines(by: str, scope: Scope, with_few: bool) -> list[tables.Line]:
+def _lines(by: str, scope: Scope, hidden: published.Hidden | None) -> list[tables.Line]:
     """A table; the public sees no amount that tells of few deals, by itself or by subtraction."""
     found = {
         "month": tables.by_month,
@@ -94,7 +95,7 @@ def _lines(by: str, scope: Scope, with_few: bool) -> list[tables.Line]:
         "division": tables.by_division,
         "kind": tables.by_kind,
     }[by](scope)
-    return found if with_few else published.lines(found, by, scope)
+    return published.lines(found, by, scope, hidden) if hidden else found
 
 
 def _months_drawn(months: list[tables.Line]) -> str:
@@ -109,6 +110,7 @@ def _months_drawn(months: list[tables.Line]) -> str:
     )
 
 
+@consistent
 def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
     """All rows that a figure counts, each only as far as the reader may know it."""
     if figure not in FIGURES:
@@ -131,6 +133,7 @@ def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
     )
 
 
+@consistent
 def chains(request: HttpRequest) -> HttpResponse:
     """The chains of the city, and those of its districts and zones."""
     everyone = IndustrialChain.objects.visible_to(request.user).select_related("owner", "based_on")
