@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 Cell = tuple[str, str]
 """A column ("chain") and its value ("auto_parts")."""
@@ -76,11 +77,12 @@ def hidden_in(columns: Sequence[Column], sizes: Places, few: int) -> frozenset[C
     cells = np.stack([*(place[column.at] for place, column in zip(places, columns, strict=True)), whole], 1)
     shown = np.array([number >= few for number, *_rest in found] + [True])
     ledger = _Ledger(cells, sizes, len(found) + 1, few)
-    while (told := ledger.given_away(shown)) is not None:
-        parts = np.flatnonzero((np.abs(told[:-1]) > NOTHING) & shown[:-1])
-        if not len(parts):  # only the whole is shown, and it is all that there is
-            break
-        shown[parts[0]] = False
+    with threadpool_limits(1, "blas"):  # the matrix is small: a second thread would only be waited for
+        while (told := ledger.given_away(shown)) is not None:
+            parts = np.flatnonzero((np.abs(told[:-1]) > NOTHING) & shown[:-1])
+            if not len(parts):  # only the whole is shown, and it is all that there is
+                break
+            shown[parts[0]] = False
     return frozenset(
         cell for (_number, cell, *_at), is_shown in zip(found, shown, strict=False) if not is_shown
     )

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.core.cache import cache
 
-from companies.models import Division
+from companies.models import Division, IndustrialChain
 from events.totals import FEW
 from matchmaking.figures import atoms, disclosure
 from matchmaking.figures.measuring import Figure, Reading
-from matchmaking.figures.scope import Scope, last_day, ledger_date, whole_city
+from matchmaking.figures.scope import Scope, ledger_date, whole_city
 from matchmaking.figures.tables import Line
 from matchmaking.models import Fact
 
@@ -47,16 +47,25 @@ class Hidden:
 
 
 def hidden(fact: Fact) -> frozenset[disclosure.Cell]:
-    """The cells of the tables of one fact whose amount stays out. A few queries."""
-    columns, deals = atoms.read(whole_city(), fact)
-    if not len(deals):
-        return frozenset()
-    key = f"hidden-cells:{atoms.digest(columns, deals)}"
+    """The cells of the tables of one fact whose amount stays out. A few queries, none of which reads deals."""
+    scope = whole_city()
+    key = f"hidden-cells:{fact}:{scope.as_of}:{atoms.state(fact)}"
     found: frozenset[disclosure.Cell] | None = cache.get(key)
     if found is None:
-        found = disclosure.hidden_in(atoms.named(columns), deals, FEW)
+        columns, deals = atoms.read(scope, fact)
+        found = disclosure.hidden_in(atoms.named(columns), deals, FEW) if len(deals) else frozenset()
         cache.set(key, found, KEPT_SECONDS)
-    return found
+    return _with_codes(found)
+
+
+def _with_codes(cells: frozenset[disclosure.Cell]) -> frozenset[disclosure.Cell]:
+    """Cells as lines are called: chains and divisions by the code that they have now."""
+    called = {
+        name: dict(model._default_manager.filter(pk__in=keys).values_list("pk", "code"))
+        for name, model in (("chain", IndustrialChain), ("division", Division))
+        if (keys := [int(key) for column, key in cells if column == name])
+    }
+    return frozenset((name, called[name][int(key)] if name in called else key) for name, key in cells)
 
 
 def hides(figure: Figure, reading: Reading, cells: Hidden) -> bool:
@@ -64,7 +73,7 @@ def hides(figure: Figure, reading: Reading, cells: Hidden) -> bool:
     scope, limits = reading.scope, _limits(reading.scope)
     if not figure.is_amount:
         return False
-    if _is_past(scope) or len(limits) > 1:
+    if _is_past(scope) or len(limits) > 1 or (scope.since and not scope.month and not scope.year):
         return True
     if not limits:
         return figure.key == "signed_confirmed_cny" and _leaves_few(reading)
@@ -108,9 +117,9 @@ def _cells_of(scope: Scope) -> frozenset[disclosure.Cell]:
     if scope.division:
         within = [scope.division] if scope.only_itself else Division.objects.within(scope.division)
         return frozenset(("division", division.code) for division in within)
-    if scope.since and scope.last <= last_day(scope.since):
-        return frozenset({("month", f"{scope.since:%Y-%m}")})
-    return frozenset()
+    if scope.month:
+        return frozenset({("month", scope.month)})
+    return frozenset(("month", f"{scope.year}-{month:02}") for month in range(1, 13))
 
 
 def _leaves_few(reading: Reading) -> bool:

@@ -35,6 +35,25 @@ class Scope:
         """The same within one month, as it is known on ``as_of``."""
         return replace(self, since=first_day, until=last_day(first_day))
 
+    def in_year(self, year: int) -> "Scope":
+        """The same within one year, as it is known on ``as_of``."""
+        return replace(self, since=dt.date(year, 1, 1), until=dt.date(year, 12, 31))
+
+    @property
+    def month(self) -> str:
+        """The month, as 2022-11, that the scope is limited to; empty where it is not."""
+        return f"{self.since:%Y-%m}" if self.since and self.until == last_day(self.since) else ""
+
+    @property
+    def year(self) -> str:
+        """The year that the scope is limited to; empty where it is not."""
+        if self.since and (self.since, self.until) == (
+            dt.date(self.since.year, 1, 1),
+            dt.date(self.since.year, 12, 31),
+        ):
+            return f"{self.since:%Y}"
+        return ""
+
     @property
     def last(self) -> dt.date:
         """The last day that counts."""
@@ -57,7 +76,8 @@ class Scope:
             "division": self.division.code if self.division else "",
             "itself": "1" if self.only_itself else "",
             "kind": self.kind,
-            "month": f"{self.since:%Y-%m}" if self.since else "",
+            "month": self.month,
+            "year": self.year,
             "as_of": self.as_of.isoformat(),
         }
         return {name: value for name, value in asked.items() if value}

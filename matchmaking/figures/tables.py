@@ -1,9 +1,10 @@
 """Figures side by side: by chain, division, month and kind of event. Each line adds up from the same rows."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count
@@ -123,6 +124,33 @@ def by_month(scope: Scope) -> list[Line]:
         Line(f"{month:%Y-%m}", f"{month:%Y-%m}", events=held.get(month, 0), **found.get(month, {}))
         for month in (_each_month(min(known), scope.last) if known else ())
     ]
+
+
+def by_year(months: Sequence[Line], *, are_public: bool) -> list[Line]:
+    """The lines of months, oldest first, folded into one for each year.
+
+    :param are_public: whether amounts that tell of few deals were taken out of them. A year of which a month
+        is without its amount has none either, because the difference would tell it.
+    """
+    return [
+        _year(key, list(lines), are_public) for key, lines in groupby(months, key=lambda line: line.key[:4])
+    ]
+
+
+def _year(key: str, months: Sequence[Line], are_public: bool) -> Line:
+    hides_signed = are_public and any(line.signed and not line.signed_cny for line in months)
+    hides_intended = are_public and any(line.intentions and not line.intention_cny for line in months)
+    return Line(
+        key,
+        key,
+        signed=sum(line.signed for line in months),
+        signed_cny=Decimal(0) if hides_signed else sum((line.signed_cny for line in months), Decimal(0)),
+        intentions=sum(line.intentions for line in months),
+        intention_cny=Decimal(0)
+        if hides_intended
+        else sum((line.intention_cny for line in months), Decimal(0)),
+        events=sum(line.events for line in months),
+    )
 
 
 def _each_month(first: dt.date, last: dt.date) -> Iterator[dt.date]:

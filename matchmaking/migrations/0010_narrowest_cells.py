@@ -1,4 +1,7 @@
-"""Cells by chain, division and kind of event at once: what the public may see is decided on them."""
+"""Cells by chain, division and kind of event at once, on which is decided what the public may see.
+
+And a mark for every write, by which is known whether that was decided for the present ledger.
+"""
 
 from importlib import import_module
 
@@ -7,8 +10,18 @@ from django.db.models import Q
 
 UNMERGED = import_module("matchmaking.migrations.0008_locked_deals").UNMERGED
 PAIRS = "(chain_id, division_id), (chain_id, kind), (division_id, kind)"
-REFRESH = UNMERGED.replace(PAIRS, f"{PAIRS}, (chain_id, division_id, kind)")
-assert REFRESH != UNMERGED
+NARROWEST = UNMERGED.replace(PAIRS, f"{PAIRS}, (chain_id, division_id, kind)")
+END = """
+    );
+END $$"""
+MARKS = """
+    )
+    UNION ALL
+    SELECT 'w', fact, '0001-01-01', 0, 0, '', 1, 0, ((random() - 0.5) * 1e18)::numeric(26, 2), 0, 0, 0, 0, 0, 0
+    FROM moved GROUP BY fact;
+END $$"""
+REFRESH = NARROWEST.replace(END, MARKS)
+assert UNMERGED != NARROWEST != REFRESH
 REPLACE = ("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
 FIRST = """
 INSERT INTO matchmaking_ledgercell (
@@ -22,7 +35,7 @@ SELECT 'cdk', fact, date_trunc('month', day::timestamp)::date, chain_id, divisio
 FROM matchmaking_ledgerentry WHERE ended_on IS NULL AND known_from IS NULL
 GROUP BY 2, 3, 4, 5, 6
 """
-NO_MORE = "DELETE FROM matchmaking_ledgercell WHERE breakdown = 'cdk'"
+NO_MORE = "DELETE FROM matchmaking_ledgercell WHERE breakdown IN ('cdk', 'w')"
 
 
 class Migration(migrations.Migration):
@@ -43,6 +56,7 @@ class Migration(migrations.Migration):
                     ("ck", "Chain Kind"),
                     ("dk", "Division Kind"),
                     ("cdk", "All"),
+                    ("w", "Writes"),
                 ],
                 max_length=3,
             ),

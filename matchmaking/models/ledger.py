@@ -89,6 +89,8 @@ class LedgerCell(models.Model):
         CHAIN_KIND = "ck"
         DIVISION_KIND = "dk"
         ALL = "cdk"
+        WRITES = "w"
+        """Not sums: a number drawn by chance as ``amount`` for every write, and how many there were."""
 
     id = models.BigAutoField(primary_key=True)
     breakdown = models.CharField(max_length=3, choices=Breakdown)

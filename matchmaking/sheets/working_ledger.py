@@ -176,6 +176,7 @@ def _range(scope: Scope) -> str:
         f"产业链：{scope.chain}" if scope.chain else "",
         f"地区：{scope.division}" if scope.division else "",
         f"活动类型：{scope.kind}" if scope.kind else "",
-        f"月份：{scope.since:%Y-%m}" if scope.since else "",
+        f"月份：{scope.month}" if scope.month else "",
+        f"年份：{scope.year}" if scope.year else "",
     ]
     return "；".join(filter(None, said)) or "全市"

@@ -54,6 +54,12 @@ def rows_url(figure: str, scope: Scope, limit: str = "", value: str = "") -> str
     return f"{_address(figure, get_language() or '')}?{urlencode(asked)}"
 
 
+@register.simple_tag
+def figures_url(scope: Scope, limit: str, value: str) -> str:
+    """The page of all figures of a scope, limited further."""
+    return f"{reverse('figures:index')}?{urlencode(scope.query() | {limit: value})}"
+
+
 @lru_cache(maxsize=256)
 def _address(figure: str, language: str) -> str:
     """Where a figure's rows stand, in the reader's language; a page of many months asks a thousand times."""

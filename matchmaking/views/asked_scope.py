@@ -1,4 +1,4 @@
-"""The scope that an address asks for: chain, division, kind of event, month, day."""
+"""The scope that an address asks for: chain, division, kind of event, month or year, day."""
 
 import datetime as dt
 from dataclasses import replace
@@ -28,7 +28,10 @@ def scope_of(request: HttpRequest) -> Scope:
         kind=kind,
     )
     month = _day(f"{asked.get('month', '')}-01")
-    return scope.in_month(month) if month else scope
+    year = _day(f"{asked.get('year', '')}-01-01")
+    if month:
+        return scope.in_month(month)
+    return scope.in_year(year.year) if year else scope
 
 
 def _day(text: str) -> dt.date | None:

@@ -46,7 +46,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context = {
         "scope": scope,
         "choices": _choices(),
-        "month": f"{scope.since:%Y-%m}" if scope.since else "",
+        "month": scope.month,
         "kind_label": tables.kind_label(scope.kind),
         "figures": shown(scope, with_few=True),
         "parts": parts,

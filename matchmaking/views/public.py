@@ -63,6 +63,8 @@ def figures(request: HttpRequest) -> HttpResponse:
     with_few = may_see_amounts(request.user)
     hidden = None if with_few else published.Hidden()
     months = _lines("month", scope, hidden)
+    years = tables.by_year(months, are_public=hidden is not None)
+    newest = years[-1].key if years else ""
     return render(
         request,
         "matchmaking/figures.html",
@@ -76,7 +78,8 @@ def figures(request: HttpRequest) -> HttpResponse:
             "by_chain": _lines("chain", scope, hidden),
             "by_division": _lines("division", scope, hidden),
             "by_kind": _lines("kind", scope, hidden),
-            "months": months,
+            "years": years,
+            "months": [line for line in months if line.key.startswith(newest)],
             "months_drawn": _months_drawn(months),
             "chains": IndustrialChain.objects.select_related("owner"),
             "divisions": Division.objects.current().served(),

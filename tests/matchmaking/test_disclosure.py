@@ -93,3 +93,13 @@ def test_the_check_of_this_test_finds_what_plain_suppression_gives_away() -> Non
     """The control: hiding only cells of fewer than three deals does not pass the check above."""
     rows = [("x",)] * 5 + [("y",)] * 4 + [("z",)]
     assert given_away(atoms_of(rows), frozenset({("a", "z")})) == [(2,)]
+
+
+def test_one_deal_given_away_is_found_among_thousands() -> None:
+    """Chain x has four deals, three of them at fairs, where nobody else signed; the rest is dense."""
+    rng = random.Random(1)
+    rows = [(rng.choice("abcdefgh"), rng.choice("pqrst"), rng.choice("123456789")) for _ in range(6000)]
+    assert hidden_cells(atoms_of(rows), FEW) == frozenset()
+    rows += [("x", "fair", "5")] * 3 + [("x", "p", "5")]
+    hidden = hidden_cells(atoms_of(rows), FEW)
+    assert ("a", "x") in hidden or ("b", "fair") in hidden
