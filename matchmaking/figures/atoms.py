@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from django.db import connection
-
 from django.db.models import Sum
 
 from matchmaking.figures.disclosure import Column, Places

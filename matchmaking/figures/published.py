@@ -30,8 +30,8 @@ KEPT_SECONDS = 24 * 3600
 class Hidden:
     """The cells of the published tables whose amount stays out, of one snapshot of the ledger.
 
-    Each fact is looked at once. What follows from the numbers of deals is kept by these numbers, so that
-    nothing is ever shown by an older ledger.
+    Each fact is looked at once. What was decided is kept by the state of the ledger, so that nothing is ever
+    shown by an older one.
     """
 
     @cached_property
@@ -47,7 +47,7 @@ class Hidden:
 
 
 def hidden(fact: Fact) -> frozenset[disclosure.Cell]:
-    """The cells of the tables of one fact whose amount stays out. A few queries, none of which reads deals."""
+    """The cells of the tables of one fact whose amount stays out. A few queries, none reads deals."""
     scope = whole_city()
     key = f"hidden-cells:{fact}:{scope.as_of}:{atoms.state(fact)}"
     found: frozenset[disclosure.Cell] | None = cache.get(key)
