@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from events.models import Confirmation, Deal, DockingEvent, Evidence, Meeting, Registration
 from events.models.deal import DealQuerySet
@@ -57,7 +57,7 @@ class Open:
 
 def open_things(event: DockingEvent) -> list[Open]:
     """Everything that the event leaves open, by gap: nine queries, however much it is."""
-    organisers = ", ".join(str(user) for user in event.organisers.all()) or str(event.host)
+    organisers = _listed(event.organisers.all()) or str(event.host)
     found = [*_of_deals(event), *_of_meetings(event, organisers), *_of_firms(event, organisers)]
     order = list(Gap)
     return sorted(found, key=lambda thing: order.index(thing.gap))
@@ -99,7 +99,7 @@ def _of_meetings(event: DockingEvent, organisers: str) -> Iterator[Open]:
     later = (Meeting.Outcome.FOLLOW_UP, Meeting.Outcome.SAMPLE)
     for meeting in rows.filter(state=Meeting.State.HELD, outcome__in=later):
         about = f"{_at(meeting)}: {meeting.comment or meeting.get_outcome_display()}"
-        whose = f"{meeting.supplier.company}, {meeting.buyer.company}"
+        whose = _listed([meeting.supplier.company, meeting.buyer.company])
         yield Open(Gap.FOLLOW_UP, about, whose, meeting=meeting)
 
 
@@ -109,6 +109,10 @@ def _of_firms(event: DockingEvent, organisers: str) -> Iterable[Open]:
     rows = Registration.objects.confirmed().filter(event=event, checked_in_at=None)
     rows = rows.select_related("company").order_by("company_id")
     return [Open(Gap.NOT_ARRIVED, str(row.company), organisers) for row in rows]
+
+
+def _listed(names: Iterable[object]) -> str:
+    return pgettext("between names in a list", ", ").join(map(str, names))
 
 
 def _about(deal: Deal) -> str:

@@ -21,6 +21,7 @@ WORDS: dict[Reason, str | Promise] = {
     Reason.BUYER_FULL: _("buyer full"),
     Reason.SUPPLIER_FULL: _("supplier full"),
     Reason.ALL_TABLES_TAKEN: _("all tables taken"),
+    Reason.STILL_POSSIBLE: _("still possible: draft again"),
     Reason.WEAKER: _("weaker than what replaced it"),
 }
 

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     BUYER_FULL = "buyer full"
     SUPPLIER_FULL = "supplier full"
     ALL_TABLES_TAKEN = "all tables taken"
+    STILL_POSSIBLE = "both have time and a table is free"
     WEAKER = "weaker than what replaced it"
 
 
@@ -79,16 +80,19 @@ class _Day:
             return Reason.WEAKER
         open_to_both = common - self.busy[wish.buyer].keys() - self.busy[wish.supplier].keys()
         booth = not self.hosts.isdisjoint((wish.buyer, wish.supplier))
-        if open_to_both and not booth and not open_to_both & self.roomy:
-            return Reason.ALL_TABLES_TAKEN
-        return Reason.WEAKER
+        if not open_to_both:
+            return Reason.WEAKER
+        if booth or open_to_both & self.roomy:
+            return Reason.STILL_POSSIBLE
+        return Reason.ALL_TABLES_TAKEN
 
 
 def reasons_for(instance: Instance, meetings: Iterable[Meeting]) -> tuple[Unkept, ...]:
     """Every wish of a checked instance that has none of the meetings, in the order of the wishes.
 
     A side is full when its limit or its free slots are used up. Where both are, or where both have time left
-    but never at once, what took their places is worth more together.
+    but never at once, what took their places is worth more together. Where nothing stands in the way the wish
+    came after the plan, or nothing is planned yet.
     """
     day = _Day(instance, meetings)
     return tuple(

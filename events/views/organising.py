@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import posted
@@ -36,9 +37,9 @@ STATES = (
     Registration.State.REFUSED,
 )
 ORDERS = {
-    "state": (_("to decide first"), ("state", "pk")),
-    "first": (_("first registered first"), ("registered_at", "pk")),
-    "last": (_("last registered first"), ("-registered_at", "-pk")),
+    "state": (gettext_lazy("to decide first"), ("state", "pk")),
+    "first": (gettext_lazy("first registered first"), ("registered_at", "pk")),
+    "last": (gettext_lazy("last registered first"), ("-registered_at", "-pk")),
 }
 
 

@@ -253,3 +253,17 @@ def test_without_a_look_at_what_was_seen_the_second_overrules_the_first(
     monkeypatch.setattr(acts, "_standing", lambda meeting, _seen=None: locked(meeting))
     results = moved_by_two_at_once()
     assert [type(each).__name__ for each in results] == ["Meeting", "Meeting"]
+
+
+def test_wish_that_nothing_stands_against_asks_for_a_new_draft(hall: Hall, district: District) -> None:
+    hall.wish_all()
+    assert {each.reason for each in assess(hall.event).missed} == {"still_possible"}
+    draft(hall.event, by=district.organiser)
+    assert assess(hall.event).missed == []
+
+
+def test_orders_of_the_registrations_are_named_in_the_reader_s_language(district: District) -> None:
+    page = signed_in(district.organiser).get(
+        address("events:registration-list", district.event.slug, language="zh-hans")
+    )
+    assert ("to decide first" in text_of(page), "待审核在前" in text_of(page)) == (False, True)

@@ -225,7 +225,7 @@ def test_refused_deal_is_mended_and_a_lost_answer_records_it_once(visitor: Arriv
 
     person.goes_to("floor/waiting/")
     page.locator("[data-act=mend]").click()
-    until(page, "document.getElementById('id_amount').value === '-5'")
+    until(page, "document.getElementById('id_amount')?.value === '-5'")
     page.locator("#id_amount").fill("2,000,000")
     assert page.locator("#amount-in-words").inner_text() == "CNY 2 m = 2,000,000.00"
     loses_the_next_answer(page)

@@ -41,7 +41,7 @@ def _workbook(event: DockingEvent, totals: Totals, things: list[Open]) -> bytes:
         *(f"{label}: {value}" for label, value in figures(totals)),
         _("Amounts in yuan; intention, framework and signed amounts are never added to each other."),
     ]
-    heads = [_("What is open"), _("About"), _("Whose it is")]
+    heads = [_("What is open"), _("Matter"), _("Whose it is")]
     return workbook(_("Open"), heads, [[str(t.title), t.about, t.whose] for t in things], notes)
 
 
