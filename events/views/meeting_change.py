@@ -34,8 +34,8 @@ def meeting_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         said = _change(request, meeting)
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, said % {"meeting": meeting})
+        return redirect(request.path)  # to choose another place at once
+    messages.success(request, said % {"meeting": meeting})
     return _back(request, event)
 
 

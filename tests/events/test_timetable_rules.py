@@ -267,3 +267,20 @@ def test_orders_of_the_registrations_are_named_in_the_reader_s_language(district
         address("events:registration-list", district.event.slug, language="zh-hans")
     )
     assert ("to decide first" in text_of(page), "待审核在前" in text_of(page)) == (False, True)
+
+
+def test_refused_move_leads_back_to_the_meeting(hall: Hall, district: District) -> None:
+    meeting, other = (make_meeting(*each) for each in zip(hall.buyers, hall.suppliers, strict=True))
+    first = hall.session.slots.all()[0]
+    move(other, slot=first, table=1, by=district.organiser)
+    answer = post(
+        district.organiser,
+        "events:meeting-change",
+        hall.event.slug,
+        meeting.pk,
+        act="move",
+        slot=first.pk,
+        table=1,
+        despite="1",
+    )
+    assert answer.url == address("events:meeting-change", hall.event.slug, meeting.pk)
