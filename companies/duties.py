@@ -2,11 +2,16 @@
 
 from accounts.models import Viewer
 from companies.models import Posting
+from companies.models.posting import PostingQuerySet
+
+
+def official_postings(user: Viewer) -> PostingQuerySet:
+    """The postings in force that make the person an official."""
+    return Posting.objects.active().officials().filter(user_id=user.pk or 0)
 
 
 def is_official(user: Viewer) -> bool:
     """Whether the person answers for a chain or a division today, or runs the city office."""
     if not user.is_authenticated:
         return False
-    postings = Posting.objects.active().officials().filter(user_id=user.pk)
-    return user.is_superuser or postings.exists()
+    return user.is_superuser or official_postings(user).exists()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
 from accounts.scopes import once_a_request
+from accounts.small_choices import SmallChoiceFilter
 from companies.models import (
     Certification,
     CertificationScheme,
@@ -98,24 +99,22 @@ class CompanyFilter(ListFilter):
     q = django_filters.CharFilter(
         label=_("Search"), method="search", widget=_search_box(_("Company, brand, product or credit code"))
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = SmallChoiceFilter(
         label=_("Chain"),
         queryset=IndustrialChain.objects.of_the_city(),
         to_field_name="code",
         method="on_chain",
         empty_label=_("all chains"),
     )
-    node = django_filters.ModelChoiceFilter(
-        queryset=ChainNode.objects.all(), method="on_node", widget=forms.HiddenInput
-    )
-    division = django_filters.ModelChoiceFilter(
+    node = SmallChoiceFilter(queryset=ChainNode.objects.all(), method="on_node", widget=forms.HiddenInput)
+    division = SmallChoiceFilter(
         label=_("Division"),
         queryset=Division.objects.current().served(),
         to_field_name="code",
         method="in_division",
         empty_label=_("all divisions"),
     )
-    certificate = django_filters.ModelChoiceFilter(
+    certificate = SmallChoiceFilter(
         label=_("Certificate"),
         queryset=CertificationScheme.objects.all(),
         to_field_name="code",
@@ -161,7 +160,7 @@ class BuyerFilter(ListFilter):
     q = django_filters.CharFilter(
         label=_("Search"), method="search", widget=_search_box(_("Buyer, product or need"))
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = SmallChoiceFilter(
         label=_("Chain of the needs"),
         queryset=IndustrialChain.objects.of_the_city(),
         to_field_name="code",
@@ -200,7 +199,7 @@ class NeedFilter(ListFilter):
     q = django_filters.CharFilter(
         label=_("Search"), method="search", widget=_search_box(_("Product, material or standard"))
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = SmallChoiceFilter(
         label=_("Chain"),
         queryset=IndustrialChain.objects.of_the_city(),
         to_field_name="code",
@@ -213,7 +212,7 @@ class NeedFilter(ListFilter):
         choices=ChainNode.Level.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    certificate = django_filters.ModelChoiceFilter(
+    certificate = SmallChoiceFilter(
         label=_("Certificate asked"),
         queryset=CertificationScheme.objects.all(),
         to_field_name="code",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import posted
+from accounts.small_choices import SmallChoiceFilter
 from companies.filters import CompanyFilter, ListFilter
 from companies.models import ChainNode, Company, IndustrialChain
 from events.models import DockingEvent
@@ -42,7 +43,7 @@ class EventFilter(ListFilter):
     month = django_filters.ChoiceFilter(
         label=_("Month"), choices=_months, method="in_month", empty_label=_("all months")
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = SmallChoiceFilter(
         label=_("Chain"),
         queryset=IndustrialChain.objects.of_the_city(),
         to_field_name="code",
@@ -96,7 +97,7 @@ class InviteFilter(CompanyFilter):
         method="on_side",
         empty_label=_("suppliers and buyers"),
     )
-    node = django_filters.ModelChoiceFilter(
+    node = SmallChoiceFilter(
         label=_("Chain node"),
         queryset=_nodes,  # type: ignore[arg-type]  # the library calls it with the request
         method="on_node",

@@ -5,6 +5,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.small_choices import SmallChoiceFilter
 from companies.models import Division, IndustrialChain
 from events.models import Deal, DockingEvent
 
@@ -31,14 +32,14 @@ class DealFilter(django_filters.FilterSet):
     proof = django_filters.ChoiceFilter(
         label=_("Verification"), choices=PROOF, method="proven", empty_label=_("all")
     )
-    chain = django_filters.ModelChoiceFilter(
+    chain = SmallChoiceFilter(
         label=_("Counting chain"),
         field_name="counting_chain",
         queryset=IndustrialChain.objects.select_related("owner"),
         to_field_name="code",
         empty_label=_("all chains"),
     )
-    division = django_filters.ModelChoiceFilter(
+    division = SmallChoiceFilter(
         label=_("Counting division"),
         queryset=Division.objects.current().served(),
         to_field_name="code",

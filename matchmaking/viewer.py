@@ -7,7 +7,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import override
 
 from accounts.language import reads_chinese
-from matchmaking.rooms import Rooms, rooms_of
+from matchmaking.rooms import Rooms, rooms_here
 
 
 def _other_language_url(request: HttpRequest) -> str:
@@ -25,9 +25,8 @@ def _other_language_url(request: HttpRequest) -> str:
 
 def viewer(request: HttpRequest) -> dict[str, object]:
     """Template context: ``viewer`` (lazy), ``other_language_url``, ``is_demo``."""
-    user = getattr(request, "user", None)
     return {
-        "viewer": SimpleLazyObject(lambda: rooms_of(user) if user else Rooms()),
+        "viewer": SimpleLazyObject(lambda: rooms_here(request) if hasattr(request, "user") else Rooms()),
         "other_language_url": _other_language_url(request),
         "is_demo": settings.IS_DEMO,
     }

@@ -51,7 +51,7 @@ def read_vectors(statement: str, parameters: Sequence[Any]) -> tuple[list[str], 
 
 
 def read_prepared(
-    statement: str, parameters: Mapping[str, Any], *, binary: bool = False
+    statement: str, parameters: Mapping[str, Any] | Sequence[Any], *, binary: bool = False
 ) -> list[tuple[Any, ...]]:
     """Rows of a statement that is planned once a connection: planning a long one takes milliseconds."""
     connection.ensure_connection()

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db import connection
-
+from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import Score
 from matchmaking.engine.scoring import Code
 
@@ -58,18 +58,16 @@ class Evidence:
 def evidence(pairs: Sequence[Pair]) -> Evidence:
     """The words that each need shares with the offering beside it, in two queries for all."""
     needs, offerings = [need for need, _ in pairs], [offering for _, offering in pairs]
-    with connection.cursor() as cursor:
-        cursor.execute(_SHARED, [needs, offerings])
-        shared = _grouped(cursor.fetchall())
-        cursor.execute(_TRANSLATED, [needs, offerings])
-        likes = _grouped((need, offering, f"{a} ~ {b}") for need, offering, a, b in cursor.fetchall())
+    shared = _grouped(read_prepared(_SHARED, [needs, offerings]))
+    translated = read_prepared(_TRANSLATED, [needs, offerings])
+    likes = _grouped((need, offering, f"{a} ~ {b}") for need, offering, a, b in translated)
     return Evidence(
         {pair: tuple(_telling(words)[:SHOWN]) for pair, words in shared.items()},
         {pair: tuple(words[:SHOWN]) for pair, words in likes.items()},
     )
 
 
-def _grouped(rows: Iterable[tuple[int, int, str]]) -> dict[Pair, list[str]]:
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, list[str]]:
     found: defaultdict[Pair, list[str]] = defaultdict(list)
     for need, offering, word in rows:
         found[need, offering].append(word)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from companies.models import CertificationScheme, ChainNode, Company, Division, Sector
+from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import Reason
 from matchmaking.engine.findings import Finding, Kind, Remark
 from matchmaking.engine.scoring import Code
@@ -16,6 +17,15 @@ from matchmaking.engine.suggestions import Suggestion
 
 SHORT = 3
 """Matched reasons that a list shows."""
+_NAMES = """
+SELECT 'sector', full_code, code, name_zh, name_en FROM companies_sector WHERE full_code = ANY(%s::text[])
+UNION ALL
+SELECT 'node', id::text, '', name_zh, name_en FROM companies_chainnode WHERE id = ANY(%s::bigint[])
+UNION ALL
+SELECT 'scheme', code, '', name_zh, name_en FROM companies_certificationscheme WHERE code = ANY(%s::text[])
+UNION ALL
+SELECT 'division', path, '', name_zh, name_en FROM companies_division WHERE path = ANY(%s::text[])
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ class Names:
 
 
 def word(suggestions: Sequence[Suggestion]) -> list[Wording]:
-    """What to say about each suggestion, in their order; at most four queries for all."""
+    """What to say about each suggestion, in their order; one query for all."""
     names = _names(suggestions)
     return [
         Wording(
@@ -90,12 +100,20 @@ def _names(suggestions: Sequence[Suggestion]) -> Names:
     divisions = {reason.value for reason in reasons if reason.code == Code.PLACE}
     schemes = set(_listed(reason.value for reason in reasons if reason.code == Code.CERTIFICATES))
     schemes |= set(_listed(r.value for r in remarks if r.code == Finding.CERTIFICATE_UNVERIFIED))
-    return Names(
-        {s.full_code: str(s) for s in Sector.objects.filter(full_code__in=sectors)} if sectors else {},
-        {n.pk: str(n) for n in ChainNode.objects.filter(pk__in=nodes)} if nodes else {},
-        {s.code: str(s) for s in CertificationScheme.objects.filter(code__in=schemes)} if schemes else {},
-        {d.path: str(d) for d in Division.objects.filter(path__in=divisions)} if divisions else {},
-    )
+    names = Names({}, {}, {}, {})
+    asked = [list(map(str, sectors)), list(nodes), list(map(str, schemes)), list(map(str, divisions))]
+    if not any(asked):
+        return names
+    for kind, key, code, zh, en in read_prepared(_NAMES, asked):
+        if kind == "sector":
+            names.sectors[key] = str(Sector(code=code, name_zh=zh, name_en=en))
+        elif kind == "node":
+            names.nodes[int(key)] = str(ChainNode(name_zh=zh, name_en=en))
+        elif kind == "scheme":
+            names.schemes[key] = str(CertificationScheme(name_zh=zh, name_en=en))
+        else:
+            names.divisions[key] = str(Division(name_zh=zh, name_en=en))
+    return names
 
 
 def _listed(values: Iterable[object]) -> Iterable[str]:

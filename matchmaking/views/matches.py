@@ -48,11 +48,30 @@ def rows_for(user: Viewer, matches: Iterable[Match]) -> list[MatchRow]:
     return [_row(by_key[key], own, known, contacts) for key in keys if key in by_key]
 
 
+def rows_of_need(
+    user: Viewer, matches: Iterable[Match], *, is_named: bool, represents: bool
+) -> list[MatchRow]:
+    """The rows of one need; each match comes with its supplier and its need with the buyer.
+
+    :param is_named: whether the user may know the need's buyer.
+    :param represents: whether the user acts for any company at all.
+    """
+    matches = list(matches)
+    if not matches:
+        return []
+    own = set(Company.objects.represented_by(user).values_list("pk", flat=True)) if represents else set()
+    known = {match.need_id for match in matches} if is_named else set()
+    contacts = _contacts(matches)
+    return [_row(match, own, known, contacts) for match in matches]
+
+
 def _contacts(matches: Iterable[Match]) -> dict[int, list[Contact]]:
     """Consented contacts of both sides of the matches that both accepted."""
     agreed = [
         match for match in matches if match.buyer_answer == match.supplier_answer == Match.Answer.ACCEPTED
     ]
+    if not agreed:
+        return {}
     companies = {match.supplier_id for match in agreed} | {match.need.buyer_id for match in agreed}
     found: dict[int, list[Contact]] = {}
     for contact in Contact.objects.consented().filter(company__in=companies):

@@ -1,5 +1,7 @@
 """One need: what is asked, and for its buyer and officials the suppliers that fit, with reasons."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Q, Value
 from django.http import HttpRequest, HttpResponse
@@ -11,12 +13,14 @@ from accounts import posted
 from accounts.models import Viewer
 from accounts.person import person
 from companies.models import Company, SourcingNeed
+from companies.models.need import SourcingNeedQuerySet
 from matchmaking import introductions
 from matchmaking.engine.suggestions import suggest
 from matchmaking.models import Match
 from matchmaking.officials import official_required
+from matchmaking.rooms import rooms_here
 from matchmaking.views.desk import try_act
-from matchmaking.views.matches import rows_for
+from matchmaking.views.matches import rows_of_need
 from matchmaking.views.shown_suggestion import finding_of, finding_of_pair, shown
 
 SHOWN = 10
@@ -27,16 +31,16 @@ MOST_FIRMS = 10
 
 def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
     """A need that the viewer may see; 404 for others."""
-    needs = SourcingNeed.objects.visible_to(request.user)
-    return get_object_or_404(
-        needs.select_related("buyer", "node__chain", "sector", "hs_heading", "place"), pk=pk
-    )
+    return get_object_or_404(_visible(request.user), pk=pk)
+
+
+def _visible(user: Viewer) -> SourcingNeedQuerySet:
+    needs = SourcingNeed.objects.visible_to(user)
+    return needs.select_related("buyer", "node__chain", "sector", "hs_heading", "place")
 
 
 def _own_suppliers(user: Viewer, need: SourcingNeed) -> list[Company]:
     """The viewer's companies that could supply the need."""
-    if not user.is_authenticated:
-        return []
     suppliers = Company.objects.published().suppliers().represented_by(user)
     return list(suppliers.exclude(pk=need.buyer_id))
 
@@ -44,18 +48,19 @@ def _own_suppliers(user: Viewer, need: SourcingNeed) -> list[Company]:
 def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
     """The viewer's suppliers, verified or not: each may ask where it stands."""
     firms = Company.objects.current().suppliers().represented_by(user)
-    return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS]) if user.is_authenticated else []
+    return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS])
 
 
-def _rights(user: Viewer, pk: int) -> dict[str, bool]:
-    """What the viewer may do with a need and see of it, in one query."""
+def _rights(user: Viewer) -> dict[str, Exists | Value]:
+    """What the viewer may do with a need and see of it, to be read with the need."""
+    if user.is_superuser:
+        return dict.fromkeys(("may_choose", "oversees", "is_named"), Value(True))
     needs, this = SourcingNeed.objects, Q(pk=OuterRef("pk"))
-    rights = needs.filter(pk=pk).values(
-        may_choose=Exists(needs.editable_by(user).filter(this)),
-        oversees=Exists(needs.overseen_by(user).filter(this)) if user.is_authenticated else Value(False),
-        is_named=Exists(needs.naming_buyer_to(user).filter(this)),
-    )
-    return {name: bool(has) for name, has in rights.get().items()}
+    return {
+        "may_choose": Exists(needs.editable_by(user).filter(this)),
+        "oversees": Exists(needs.overseen_by(user).filter(this)) if user.is_authenticated else Value(False),
+        "is_named": Exists(needs.naming_buyer_to(user).filter(this)),
+    }
 
 
 def _is_only_suggested(match: Match) -> bool:
@@ -65,29 +70,34 @@ def _is_only_suggested(match: Match) -> bool:
 
 def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One need for whoever may see it."""
-    need = visible_need(request, pk)
     user = request.user
-    rights = _rights(user, pk)
-    may_choose = rights["may_choose"]
-    matches = list(Match.objects.visible_to(user).filter(need=need))
+    need: Any = get_object_or_404(_visible(user).annotate(**_rights(user)), pk=pk)
+    may_choose = need.may_choose
+    represents = rooms_here(request).is_representative
+    matches = list(Match.objects.visible_to(user).filter(need=need).select_related("supplier"))
+    for match in matches:
+        match.need = need
     limit = MOST if "all" in request.GET else SHOWN
-    found = suggest(need, viewer=user, limit=limit) if may_choose and need.is_open else None
+    # Without a viewer: that this one may choose was read with the need.
+    found = suggest(need, viewer=None, limit=limit) if may_choose and need.is_open else None
     items = found.items if found else ()
     states = {match.supplier_id: match.state for match in matches}
-    rows = rows_for(user, [match for match in matches if not _is_only_suggested(match)])
+    chosen = [match for match in matches if not _is_only_suggested(match)]
+    rows = rows_of_need(user, chosen, is_named=need.is_named, represents=represents)
+    answers = need.is_open and represents
     context = {
         "need": need,
-        "is_named": rights["is_named"] or any(row.side == "supplier" and row.other for row in rows),
+        "is_named": need.is_named or any(row.side == "supplier" and row.other for row in rows),
         "may_choose": may_choose,
         "may_edit": may_choose and need.state in {"draft", "submitted", "open"},
-        "oversees": rights["oversees"],
+        "oversees": need.oversees,
         "certifications": need.required_certifications.all(),
         "found": found,
         "has_more": found is not None and len(items) < min(found.considered, MOST),
         "suggestions": shown(items, states if may_choose else {}),
         "matches": rows,
-        "own_suppliers": _own_suppliers(user, need) if need.is_open else [],
-        "firms": _own_firms(user, need) if need.is_open else [],
+        "own_suppliers": _own_suppliers(user, need) if answers else [],
+        "firms": _own_firms(user, need) if answers else [],
         "listed": {row.match.supplier_id for row in rows},
         "reasons": Match.Reason.choices,
     }
