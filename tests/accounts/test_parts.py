@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 
+from matchmaking.templatetags.reasons import score
+
 PARTS = "parts/_{}.html"
 
 
@@ -71,5 +73,5 @@ def test_the_present_step_is_marked_for_screen_readers() -> None:
 
 
 def test_a_score_is_drawn_as_wide_as_it_is_high_in_any_language() -> None:
-    drawn = render_to_string(PARTS.format("score"), {"score": 72.4})
+    drawn = score(72.4)
     assert re.findall(r'class="part" width="([^"]+)"', drawn) == ["72%"]
