@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rendering import Combobox
-from companies.forms.fields import DATE, check_named, decimal_input
+from companies.forms.amounts import AmountField
+from companies.forms.fields import DATE, check_named
 from companies.models import Certification, Contact, Offering
 from companies.uploads import check_scan
 
@@ -35,10 +36,10 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only f
             "sector": Combobox("choices:sectors"),
             "hs_heading": Combobox("choices:headings"),
             "text": forms.Textarea(attrs={"rows": 5}),
-            "yearly_capacity": decimal_input(),
-            "spare_capacity": decimal_input(),
-            "minimum_order": decimal_input(),
         }
+        field_classes: ClassVar = dict.fromkeys(
+            ("yearly_capacity", "spare_capacity", "minimum_order"), AmountField
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

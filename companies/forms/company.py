@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rendering import Combobox
-from companies.forms.fields import check_named, check_supplies_or_buys, decimal_input
+from companies.forms.amounts import YuanField
+from companies.forms.fields import check_named, check_supplies_or_buys
 from companies.models import Company, Representative
 
 
@@ -54,9 +55,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
             "nodes": forms.SelectMultiple(attrs={"size": 8}),
             "about_zh": forms.Textarea(attrs={"rows": 4}),
             "about_en": forms.Textarea(attrs={"rows": 4}),
-            "revenue_cny": decimal_input(),
-            "assets_cny": decimal_input(),
         }
+        field_classes: ClassVar = {"revenue_cny": YuanField, "assets_cny": YuanField}
         help_texts: ClassVar = {
             "employees": _("With the revenue it gives the size class; only the class is shown to others."),
         }

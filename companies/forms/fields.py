@@ -6,10 +6,6 @@ from django.utils.translation import gettext_lazy as _
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def decimal_input() -> forms.TextInput:
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-
 def check_named(form: forms.BaseForm, *names: str) -> None:
     """Put an error at the first of two names when neither is given."""
     if not any(form.cleaned_data.get(name) or name in form.errors for name in names):

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rendering import Combobox, SearchedChecks
-from companies.forms.fields import DATE, decimal_input
+from companies.forms.amounts import AmountField
+from companies.forms.fields import DATE
 from companies.forms.sections import Sectioned
 from companies.models import Sector, SourcingNeed
 
@@ -59,9 +60,8 @@ class NeedForm(Sectioned, forms.ModelForm):  # type: ignore[type-arg]  # generic
             "visibility": forms.RadioSelect,
             "deliver_by": DATE,
             "answer_by": DATE,
-            "quantity": decimal_input(),
-            "target_price": decimal_input(),
         }
+        field_classes: ClassVar = {"quantity": AmountField, "target_price": AmountField}
         help_texts: ClassVar = {
             "title_zh": _("One language is enough; suppliers of both are found."),
             "required_certifications": _("Firms without them are left out; tick only what you insist on."),

@@ -14,6 +14,7 @@ from accounts.models import User
 from companies import credit_code, size_class
 from companies.models.chain import ChainNode
 from companies.models.company_queries import CompanyQuerySet
+from companies.models.finite import finite
 from companies.models.place import Division
 from companies.models.sector import Sector
 
@@ -167,6 +168,7 @@ class Company(models.Model):
             models.CheckConstraint(
                 condition=Q(assets_cny=None) | Q(assets_cny__gte=0), name="company_assets_not_negative"
             ),
+            finite("revenue_cny", "assets_cny", below=10**16, name="company_figures_are_finite"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="company_is_not_its_own_parent"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="company_not_merged_into_itself"),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from accounts.models import User, Viewer
 from companies.models.certification import CertificationScheme
 from companies.models.chain import ChainNode, IndustrialChain
 from companies.models.company import Company
+from companies.models.finite import finite
 from companies.models.place import Division
 from companies.models.sector import HSHeading, Sector
 
@@ -185,6 +186,8 @@ class SourcingNeed(models.Model):
                 violation_error_message=_("Say the unit of the quantity, such as pieces or tonnes."),
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="need_currency_is_iso"),
+            finite("quantity", below=10**14, name="need_quantity_is_finite"),
+            finite("target_price", below=10**12, name="need_price_is_finite"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "submitted"]) | Q(opened_at__isnull=False),
                 name="need_opened_has_its_time",

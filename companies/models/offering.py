@@ -12,6 +12,7 @@ from accounts.language import in_reader_language
 from accounts.models import Viewer
 from companies.models.chain import ChainNode
 from companies.models.company import Company
+from companies.models.finite import finite
 from companies.models.sector import HSHeading, Sector
 
 if TYPE_CHECKING:
@@ -95,6 +96,13 @@ class Offering(models.Model):
         ordering = ["company_id", "pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(name_zh="") | ~Q(name_en=""), name="offering_has_a_name"),
+            finite(
+                "yearly_capacity",
+                "spare_capacity",
+                "minimum_order",
+                below=10**14,
+                name="offering_quantities_are_finite",
+            ),
             models.CheckConstraint(
                 condition=Q(spare_capacity=None)
                 | Q(yearly_capacity=None)

@@ -82,6 +82,7 @@ def ask(follow_up: FollowUp, *, by: User, site: str, to: str = "", on_the_spot: 
                 _("This firm has had %(count)s links for this question: call it instead.")
                 % {"count": MOST_LINKS}
             )
+        links.replace(row.token_hash)
         row.token_hash = links.hash_of(token)
         row.links += 1
         row.asked_at = timezone.now()
@@ -105,7 +106,7 @@ def find(token: str) -> FollowUp:
     rows = FollowUp.objects.select_related("deal__buyer", "deal__supplier")
     found = rows.filter(token_hash=links.hash_of(token)).first()
     if found is None:
-        raise links.LinkUnknown(_("This link is not known. Ask the office that sent it for a new one."))
+        raise links.unknown(token)
     return found
 
 
@@ -128,7 +129,7 @@ def answer_by_link(token: str, said: Said) -> FollowUp:
     with acting(None, "answered by the link of a follow-up"):
         row = _locked(found)
         if row.token_hash != found.token_hash:
-            raise FollowUpClosed(_("A newer link was sent: please use the newest one."))
+            raise FollowUpClosed(links.NEWER)
         if reason := why_closed(row):
             raise FollowUpClosed(reason)
         return _keep(row, said, source=Source.LINK, by=None)

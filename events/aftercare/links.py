@@ -9,20 +9,28 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from accounts import outbox
 from accounts.models import Letter, User
 from accounts.refusals import Refused
 from companies.models import Company, Contact
-from events.models import Confirmation
+from events.models import Confirmation, ReplacedLink
 
 LIFETIME = dt.timedelta(days=30)
 """How long a link may be answered."""
 
 
+NEWER = _("A newer link was sent: please use the newest one.")
+
+
 class LinkUnknown(Refused):
-    """No row has this token: it was never given, or a newer link took its place."""
+    """No row has this token."""
+
+
+class LinkReplaced(LinkUnknown):
+    """A newer link took its place."""
 
 
 class AddressMissing(Refused):
@@ -37,6 +45,19 @@ def new_token() -> str:
 def hash_of(token: str) -> str:
     """What is stored of a token: its SHA-256 in hexadecimal digits."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def replace(token_hash: str | None) -> None:
+    """Note within an act that a link, if there was one, gives way to a newer one."""
+    if token_hash:
+        ReplacedLink.objects.get_or_create(token_hash=token_hash)
+
+
+def unknown(token: str) -> LinkUnknown:
+    """Why no row has this token, to be raised."""
+    if ReplacedLink.objects.filter(token_hash=hash_of(token)).exists():
+        return LinkReplaced(NEWER)
+    return LinkUnknown(_("This link is not known. Ask the office that sent it for a new one."))
 
 
 def address_of(company: Company) -> str:

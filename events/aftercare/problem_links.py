@@ -36,6 +36,7 @@ def send_link(problem: Problem, *, by: User, site: str, to: str = "", on_the_spo
     with acting(by):
         row = locked_problem(problem)
         require_state(row, State.PROPOSED)
+        links.replace(row.token_hash)
         row.token_hash, row.expires_at = links.hash_of(token), timezone.now() + links.LIFETIME
         row.sent_to, row.delivery = ("" if on_the_spot else to), Confirmation.Delivery.NOT_SENT
         row.save()
@@ -52,7 +53,7 @@ def find(token: str) -> Problem:
     rows = Problem.objects.select_related("company")
     found = rows.filter(token_hash=links.hash_of(token)).first()
     if found is None:
-        raise links.LinkUnknown(_("This link is not known. Ask the office that sent it for a new one."))
+        raise links.unknown(token)
     return found
 
 
@@ -75,7 +76,7 @@ def answer_by_link(token: str, *, accept: bool, comment: str = "") -> Problem:
     with acting(None, "answered by the link of a problem"):
         row = locked_problem(found)
         if row.token_hash != found.token_hash:
-            raise ProblemNotPossible(_("A newer link was sent: please use the newest one."))
+            raise ProblemNotPossible(links.NEWER)
         if reason := why_closed(row):
             raise ProblemNotPossible(reason)
         return close_or_reopen(row, accept=accept, comment=comment)

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.refusals import Refused
 from companies.duties import is_official
 from companies.models import Company, Representative
+from events.aftercare import links
 from events.aftercare.people import caretaker_of, chain_of
 from events.deals.rights import NotAllowed
 from events.models import DockingEvent, FollowUp, Meeting, Problem, Visit
@@ -130,6 +131,7 @@ def propose(problem: Problem, *, text: str, by: User) -> Problem:
         require_state(row, State.OPEN)
         row.state, row.proposal = State.PROPOSED, text.strip()
         row.proposed_at, row.proposed_by = timezone.now(), by
+        links.replace(row.token_hash)
         row.token_hash = row.expires_at = None
         row.save()
     return row

@@ -11,8 +11,8 @@ from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
+from companies.money import problem_of
 from events.deals.doubles import list_doubles
-from events.deals.money import problem_of
 from events.deals.rates import rate_on
 from events.deals.rights import require_oversight, require_recorder
 from events.deals.versions import begin_version, locked

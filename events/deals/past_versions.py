@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.language import in_reader_language, reads_chinese
 from companies.models import Company
-from events.deals.money import in_words, plain
+from companies.money import in_words, plain
 from events.models import Confirmation, Deal
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from accounts.language import in_reader_language, reads_chinese
-from events.deals.money import in_words, plain
+from companies.money import in_words, plain
 from events.models import Confirmation, Deal
 
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.audit import acting
 from accounts.models import User
 from accounts.refusals import Refused
+from companies.money import problem_of
 from events.deals.doubles import list_doubles
-from events.deals.money import problem_of
 from events.deals.rights import require_oversight, require_recorder
 from events.deals.versions import begin_version, locked
 from events.models import Deal

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
 from accounts.models import User
-from events.deals.money import in_words
+from companies.money import in_words
 from events.models import Confirmation, Deal, Double, Evidence, Fulfilment
 from events.models.evidence import type_name
 

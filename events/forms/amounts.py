@@ -7,7 +7,8 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from events.deals.money import LONGEST, UNITS, AmountRefused, Money, Problem, Unit, parse
+from companies.forms.amounts import SENTENCES
+from companies.money import LONGEST, UNITS, AmountRefused, Money, Unit, parse
 
 UNIT_LABELS = {
     "CNY": _("yuan"),
@@ -19,15 +20,6 @@ UNIT_LABELS = {
     "GBP": _("pounds sterling"),
     "HKD": _("Hong Kong dollars"),
     "JPY": _("yen"),
-}
-SENTENCES = {
-    Problem.EMPTY: _("Give an amount."),
-    Problem.UNREADABLE: _("This is not an amount. Write for example 2,000,000 or 1.5亿 or 39.3 bn."),
-    Problem.NEGATIVE: _("An amount cannot be negative."),
-    Problem.TOO_PRECISE: _("An amount has at most two decimals."),
-    Problem.TOO_LARGE: _("This amount is larger than any deal."),
-    Problem.UNIT_TWICE: _("Say the scale once: in the amount or in the unit."),
-    Problem.OTHER_CURRENCY: _("The amount names another currency than its unit."),
 }
 
 

@@ -1,15 +1,16 @@
 """Forms on the page of a deal: the next stage, a change, a document, a link, a year's report."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from companies.forms.amounts import AmountField
 from companies.models import Division, IndustrialChain, SourcingNeed
+from companies.money import UNITS
 from events.deals.amending import DATES
 from events.deals.evidence import ACCEPTED
-from events.deals.money import UNITS
 from events.forms.amounts import amount_field, read_in
 from events.models import Confirmation, Deal
 
@@ -80,6 +81,7 @@ class AmendForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
             "contract_reference",
             "note",
         ]
+        field_classes: ClassVar = {"quantity": AmountField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

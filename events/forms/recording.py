@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.rendering import Combobox
+from companies.forms.amounts import SENTENCES, AmountField
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
 from events.deals.duplicates import Asked, Likely, likely
 from events.deals.evidence import ACCEPTED, EvidenceRefused, checked, digest_of
 from events.deals.recording import RECORDED_STAGES
-from events.forms.amounts import SENTENCES, AmountForm
+from events.forms.amounts import AmountForm
 from events.models import Deal, DockingEvent
 
 
@@ -43,9 +44,7 @@ class DealForm(AmountForm):
         initial=timezone.localdate,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    quantity = forms.DecimalField(
-        label=_("Quantity"), max_digits=16, decimal_places=2, min_value=0, required=False
-    )
+    quantity = AmountField(label=_("Quantity"), max_digits=16, decimal_places=2, required=False)
     unit = forms.CharField(label=_("Unit of the quantity"), max_length=20, required=False)
     document = forms.FileField(
         label=_("Signed page or contract"),

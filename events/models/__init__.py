@@ -13,6 +13,7 @@ from events.models.meeting import Meeting, MeetingWish, Seat, Session, Slot
 from events.models.problem import Problem
 from events.models.rate import ExchangeRate
 from events.models.registration import Delegate, Registration
+from events.models.replaced_link import ReplacedLink
 from events.models.timetable_run import TimetableRun
 from events.models.visit import Visit
 
@@ -34,6 +35,7 @@ __all__ = [
     "MeetingWish",
     "Problem",
     "Registration",
+    "ReplacedLink",
     "Seat",
     "Session",
     "Slot",

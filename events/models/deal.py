@@ -29,12 +29,13 @@ def _amount(label: "str | _StrPromise") -> "models.DecimalField[Decimal | None, 
     )
 
 
-def _in_cny(amount: str) -> models.GeneratedField:
+def _in_cny(label: "str | _StrPromise", amount: str) -> models.GeneratedField:
     """The amount in yuan at the deal's own rate, rounded to a fen by the database."""
     return models.GeneratedField(
         expression=Round(F(amount) * F("rate_to_cny"), precision=2),
         output_field=models.DecimalField(max_digits=22, decimal_places=2),
         db_persist=True,
+        verbose_name=label,
     )
 
 
@@ -164,10 +165,10 @@ class Deal(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     rate_to_cny = models.DecimalField(_("yuan a unit"), max_digits=18, decimal_places=10, default=Decimal(1))
     rate_date = models.DateField(_("date of the rate"))
-    intention_cny = _in_cny("intention_amount")
-    signed_cny = _in_cny("signed_amount")
-    ordered_cny = _in_cny("ordered_amount")
-    fulfilled_cny = _in_cny("fulfilled_amount")
+    intention_cny = _in_cny(_("intention amount (yuan)"), "intention_amount")
+    signed_cny = _in_cny(_("signed amount (yuan)"), "signed_amount")
+    ordered_cny = _in_cny(_("order amount (yuan)"), "ordered_amount")
+    fulfilled_cny = _in_cny(_("fulfilled amount (yuan)"), "fulfilled_amount")
     contract_reference = models.CharField(_("contract reference"), max_length=100, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=4000)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, IndustrialChain
+from companies.models.finite import finite
+from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
     from typing import Self
@@ -60,6 +62,7 @@ class ExposureThreshold(models.Model):
             models.CheckConstraint(
                 condition=Q(share__gt=0, share__lte=1, least_cny__gte=0), name="exposure_rule_makes_sense"
             ),
+            finite("least_cny", below=BEYOND, name="exposure_least_amount_is_finite"),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +116,9 @@ class ExposureAlert(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["supplier", "buyer"], condition=Q(ended_on=None), name="exposure_one_standing_alert"
-            )
+            ),
+            finite("share", below=10, name="exposure_share_is_finite"),
+            finite("value_cny", below=10**20, name="exposure_value_is_finite"),
         ]
 
     def __str__(self) -> str:

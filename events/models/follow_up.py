@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company
+from companies.models.finite import finite
 from events.models.confirmation import Confirmation
 from events.models.deal import Deal
+from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
     from typing import Self
@@ -121,6 +123,13 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 condition=~Q(source__in=["portal", "office"]) | Q(answered_by__isnull=False),
                 name="follow_up_answer_has_its_person",
+            ),
+            finite(
+                "ordered_amount",
+                "delivered_amount",
+                "new_output_amount",
+                below=BEYOND,
+                name="follow_up_amounts_are_finite",
             ),
             *[
                 models.CheckConstraint(

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company
+from companies.models.finite import finite
 from events.models.deal import Deal
+from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
     from typing import Self
@@ -75,6 +77,13 @@ class Fulfilment(models.Model):
             models.UniqueConstraint(fields=["deal", "year"], name="fulfilment_once_a_year"),
             models.CheckConstraint(
                 condition=Q(year__gte=2000, year__lte=2200), name="fulfilment_year_is_a_year"
+            ),
+            finite(
+                "ordered_amount",
+                "fulfilled_amount",
+                "new_output_amount",
+                below=BEYOND,
+                name="fulfilment_amounts_are_finite",
             ),
             *[
                 models.CheckConstraint(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import template
 
 from accounts.language import reads_chinese
-from events.deals.money import in_words
+from companies.money import in_words
 
 register = template.Library()
 

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from companies.models import Contact
+from companies.money import plain
 from events.deals.duplicates import Asked, Likely, likely
 from events.deals.following_up import may_report
-from events.deals.money import plain
 from events.deals.past_versions import PastVersion, past_versions
 from events.deals.rights import may_record, may_verify
 from events.deals.signing import NEXT

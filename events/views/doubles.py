@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import posted
@@ -39,7 +39,7 @@ class DoubleFilter(ListFilter):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": gettext_lazy("Deal or company")}),
     )
     state = django_filters.ChoiceFilter(
-        label=gettext_lazy("Decision"),
+        label=pgettext_lazy("whether two deals are one", "Decision"),
         choices=Double.Decision.choices,
         field_name="decision",
         empty_label=gettext_lazy("not decided yet"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.person import person
 from accounts.refusals import Refused
 from events.aftercare import following
-from events.aftercare.links import LinkUnknown
+from events.aftercare.links import LinkReplaced, LinkUnknown
 from events.forms.aftercare import AskForm, FollowUpForm
 from events.models import FollowUp
 from events.qr import as_image
@@ -27,6 +27,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Say what came of a deal, without signing in."""
     try:
         follow_up = following.find(token)
+    except LinkReplaced:
+        return replaced(request)
     except LinkUnknown:
         raise Http404 from None
     closed = following.why_closed(follow_up)
@@ -98,6 +100,13 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The link is sent to %(address)s.") % {"address": given["to"]})
         return redirect(back)
     return shown_as_code(request, asked.link, until=asked.follow_up.expires_at, back=back)
+
+
+def replaced(request: HttpRequest) -> HttpResponse:
+    """What an older link opens: that there is a newer one, and nothing of what it is about."""
+    response = render(request, "events/link_replaced.html")
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def shown_as_code(request: HttpRequest, link: str, *, until: object, back: str) -> HttpResponse:

@@ -15,11 +15,11 @@ from accounts.person import person
 from accounts.refusals import Refused
 from companies.models import Company
 from events.aftercare import problem_links, problems
-from events.aftercare.links import LinkUnknown, address_of
+from events.aftercare.links import LinkReplaced, LinkUnknown, address_of
 from events.aftercare.problem_trail import lines
 from events.forms.aftercare import AskForm, AssignForm, ClosingForm, ProblemForm, ProposalForm
 from events.models import Meeting, Problem
-from events.views.follow_up import shown_as_code
+from events.views.follow_up import replaced, shown_as_code
 from events.views.lookups import REFUSED, run_event
 
 RELATED = ("company", "chain", "owner", "climbed_to", "raised_by", "deal", "visit", "meeting__event")
@@ -163,6 +163,8 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The firm closes or reopens, without signing in."""
     try:
         problem = problem_links.find(token)
+    except LinkReplaced:
+        return replaced(request)
     except LinkUnknown:
         raise Http404 from None
     closed = problem_links.why_closed(problem)

@@ -19,9 +19,9 @@ from accounts.models import User
 from accounts.person import person
 from accounts.refusals import Refused
 from companies.models import Company, SourcingNeed
+from companies.money import in_words
 from events.deals import evidence
 from events.deals.duplicates import likely
-from events.deals.money import in_words
 from events.deals.recording import record
 from events.deals.rights import may_record
 from events.forms.amounts import read

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 
 from companies.models import Division
@@ -18,6 +19,8 @@ from matchmaking.demo.reading import Product, texts
 FROM_INTRODUCTIONS = 46
 BARE = 34
 MOST_A_SUPPLIER = 3
+SUPPLIER_SIGNED_AFTER = 12, 47, 96
+"""Days of the published year after which the demo's supplier signs."""
 WITHOUT_CONTRACTS = {DockingEvent.Kind.BANK, DockingEvent.Kind.TALENT, DockingEvent.Kind.SUMMIT}
 
 
@@ -53,7 +56,8 @@ class Contractor:
 
     def signed(self, brought: Sequence[Brought]) -> list[Contract]:
         """The published number: Neta's eight, the helicopters, from introductions, bare, and at events."""
-        contracts = [*self.neta(), self.helicopters(), *self.from_introductions(brought)]
+        contracts = [*self.neta(), self.helicopters(), *self.of_the_supplier()]
+        contracts += self.from_introductions(brought)
         contracts += [self.bare() for _ in range(BARE)]
         left = facts().signed_projects - len(contracts)
         return contracts + self.at_events(left)
@@ -78,6 +82,24 @@ class Contractor:
         known, show = self._firms.known, self._calendar.airshow
         day = show.event.starts_on + dt.timedelta(days=2)
         return self._contract(known["x_square"], known["duofu"], day, occasion=show, chain="general_aviation")
+
+    def of_the_supplier(self) -> list[Contract]:
+        """Three of the demo's supplier, signed so early that firms have been asked what came of them."""
+        supplier = self._firms.supplier
+        buyers = [buyer for buyer in self._buyers[supplier.chain] if buyer.company.is_invented]
+        chosen = self._rng.sample(buyers, len(SUPPLIER_SIGNED_AFTER))
+        return [
+            self._contract(
+                buyer,
+                supplier,
+                facts().since + dt.timedelta(days=days),
+                product=product,
+                chain=supplier.chain,
+            )
+            for buyer, days, product in zip(
+                chosen, SUPPLIER_SIGNED_AFTER, cycle(supplier.products), strict=False
+            )
+        ]
 
     def from_introductions(self, brought: Sequence[Brought]) -> list[Contract]:
         """Accepted introductions that became contracts."""

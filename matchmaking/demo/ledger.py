@@ -21,6 +21,8 @@ Stage = Deal.Stage
 HELICOPTERS_CNY = Decimal(386412000)
 """Assumed: the report gives no amount for them."""
 LEAST_CNY = Decimal(1_600_000)
+INTENDED_FIRST = 0.4
+"""Share of the contracts that were not signed on the spot and had an intention before."""
 CURRENCIES = {"DE": "EUR", "ES": "EUR", "JP": "JPY"}
 ASSUMED = (
     "金额为演示假设：公开报道只给出总额。"
@@ -143,9 +145,21 @@ class Bookkeeper:
                 "signed_amount": amounts.in_currency(amount_cny, rate.cny_per_unit),
             }
         deal = self._deal(contract, stage=Stage.SIGNED, signed_on=contract.on, **money)
-        if contract.occasion and self._rng.random() < 0.2:
-            deal.intention_on = contract.occasion.event.starts_on
+        deal.intention_on = self._intended_on(contract)
         return Entry(deal, contract)
+
+    def _intended_on(self, contract: Contract) -> dt.date | None:
+        """Some contracts began as an intention: at the event, or after the introduction."""
+        occasion, brought = contract.occasion, contract.brought
+        introduced_at = brought.match.introduced_at if brought else None
+        if self._rng.random() >= INTENDED_FIRST:
+            return None
+        if introduced_at:
+            days = (contract.on - introduced_at.date()).days
+            return contract.on - dt.timedelta(days=self._rng.randrange(days // 3, days) if days > 2 else days)
+        if occasion and contract.on > occasion.event.starts_on:
+            return occasion.event.starts_on
+        return None
 
     def _settle(self, entries: list[Entry]) -> None:
         """Give the fen lost in conversions to the largest deal in yuan."""

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from accounts.language import reads_chinese
-from events.deals.money import WRITTEN_IN, in_unit, in_words
+from companies.money import WRITTEN_IN, in_unit, in_words
 from events.totals import FEW
 from matchmaking.figures import published
 from matchmaking.figures.counts import FIGURES, values
@@ -82,7 +82,7 @@ def exact(unit: Unit, value: Value) -> str:
         return "–"
     if unit is Unit.SHARE:
         return in_reader_words(unit, value)
-    number = number_format(value, force_grouping=True)
+    number = f"{value:,}"  # Django writes no groups in Chinese, where eleven digits are read wrongly without
     return number if unit is Unit.COUNT else f"{number} {unit.value}"
 
 
@@ -95,7 +95,7 @@ def shown(
 ) -> list[Shown]:
     """The named figures for a page, all where none is named.
 
-    :param written_in: a unit of ``events.deals.money.WRITTEN_IN`` for amounts; empty for short ones.
+    :param written_in: a unit of ``companies.money.WRITTEN_IN`` for amounts; empty for short ones.
     :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
     :param hidden: for others, what stays out, where it is read already.
     """

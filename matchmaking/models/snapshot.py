@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models import Division
+from companies.models.finite import finite
 from events.models import Deal
+from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
     from typing import Self
@@ -123,6 +125,10 @@ class Indicator(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(period_to__gte=F("period_from")), name="indicator_period_in_order"
+            ),
+            finite("value_cny", below=BEYOND, name="indicator_value_is_finite"),
+            models.CheckConstraint(
+                condition=Q(year_on_year=None) | Q(year_on_year__lt=10**4), name="indicator_change_is_finite"
             ),
         ]
 

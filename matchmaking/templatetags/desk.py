@@ -69,6 +69,7 @@ GROUPS = (
         (
             Room("reports", "desk:reports", _("Reports")),
             Room("imports", "desk:imports", _("Import")),
+            Room("rates", "deals:rates", _("Exchange rates")),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from accounts.outbox import deliver
 from events.aftercare import following
 from events.aftercare.due import make_due
 from events.aftercare.following import Said, answer_by_link, answer_signed_in, ask
-from events.aftercare.links import AddressMissing, LinkUnknown
+from events.aftercare.links import AddressMissing, LinkReplaced
 from events.deals.following_up import ReportNotPossible
 from events.deals.rights import NotAllowed
 from events.models import Deal, FollowUp, Fulfilment, Problem
@@ -132,7 +132,7 @@ def test_the_link_goes_out_by_letter_and_its_token_is_not_stored(
 def test_a_newer_link_takes_the_place_of_the_older(district: District, follow_up: FollowUp) -> None:
     old = link_of(follow_up, district.officer)
     new = link_of(follow_up, district.officer)
-    with pytest.raises(LinkUnknown):
+    with pytest.raises(LinkReplaced):
         following.find(old)
     assert following.find(new) == follow_up
     assert list(Letter.objects.order_by("pk").values_list("state", flat=True)) == ["dropped", "waiting"]

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
-from events.deals.money import UNITS, AmountRefused, in_words, parse
+from companies.money import UNITS, AmountRefused, in_words, parse
 
 pytestmark = pytest.mark.browser
 

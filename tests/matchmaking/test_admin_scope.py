@@ -56,6 +56,7 @@ PACKAGES = ("accounts", "companies", "events", "matchmaking")
 SECRET = "Zyxw"
 """Stands in every name that only Pingyang may see."""
 UNREGISTERED = {
+    "ReplacedLink",
     "IndexSize",
     "MatchExample",
     "OfferingTerm",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from accounts.models import User
+from events.aftercare import following, problem_links
 from events.models import Deal, FollowUp, Problem, Visit
 from matchmaking.models import MonthlySnapshot
 from tests.factories.accounts import make_superuser, make_user
@@ -82,6 +83,19 @@ def test_a_link_reveals_its_deal_and_nothing_else(town: Town) -> None:
     assert ("Big Motors" in text_of(page), "Other Buyer" in text_of(page)) == (True, False)
     assert page["X-Robots-Tag"] == "noindex, nofollow"
     assert client_of().get(address("follow-up", "guess")).status_code == 404
+
+
+def test_an_older_link_says_that_there_is_a_newer_one_and_nothing_else(town: Town) -> None:
+    site = "https://duijie.test"
+    row = make_follow_up(town.deal, owner=town.chief)
+    problem = make_problem(town.supplier, state="proposed", owner=town.chief)
+    asked = [following.ask(row, by=town.chief, site=site, on_the_spot=True).link for _again in range(2)]
+    sent = [problem_links.send_link(problem, by=town.chief, site=site, on_the_spot=True) for _again in "12"]
+    for old, new in (asked, sent):
+        older, newest = (client_of().get(link.removeprefix(site)) for link in (old, new))
+        assert (older.status_code, newest.status_code) == (200, 200)
+        assert tuple("最新的链接" in text_of(page) for page in (older, newest)) == (True, False)
+        assert str(town.supplier) not in text_of(older)
 
 
 def test_an_official_records_for_the_firm_and_it_is_marked(town: Town) -> None:

@@ -353,3 +353,22 @@ def test_problems_of_today_wait_for_the_office_and_for_the_firm(city: str) -> No
 def test_some_suppliers_are_beyond_the_threshold_of_exposure_and_not_all(city: str) -> None:
     alerts = ExposureAlert.objects.standing().count()
     assert 5 <= alerts <= 60
+
+
+def test_the_supplier_has_signed_deals_questions_about_them_and_a_share_of_its_own(city: str) -> None:
+    supplier = Company.objects.get(
+        pk=Representative.objects.get(user__email="supplier@demo.invalid").company_id
+    )
+    deals = Deal.objects.filter(supplier=supplier).signed().verified()
+    asked = FollowUp.objects.filter(deal__in=deals)
+    assert deals.count() == 3
+    assert {row.answered_at is None for row in asked} == {True, False}
+
+
+def test_an_intention_comes_days_before_the_signature(city: str) -> None:
+    days = [
+        (deal.signed_on - deal.intention_on).days
+        for deal in Deal.objects.signed().filter(intention_on__isnull=False)
+        if deal.signed_on and deal.intention_on
+    ]
+    assert (len(days) > 20, 5 <= sorted(days)[len(days) // 2] <= 40) == (True, True)

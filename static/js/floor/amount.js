@@ -1,5 +1,5 @@
 // An amount said back while one types, without the server: the same reading and the same words as
-// events/deals/money.py, which decides. Exact: amounts are whole numbers of cents (BigInt), never fractions.
+// companies/money.py, which decides. Exact: amounts are whole numbers of cents (BigInt), never fractions.
 "use strict";
 self.floor ||= {};
 floor.amount = (() => {
@@ -19,7 +19,7 @@ floor.amount = (() => {
     + "(?<number>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+)(?<decimals>\\.[0-9]+)? ?"
     + `(?<factor>${oneOf(FACTORS)})? ?(?<after>${oneOf(CURRENCIES)})?$`, "u");
 
-  // {cents, currency} of what was written, or {problem} with the name of events.deals.money.Problem.
+  // {cents, currency} of what was written, or {problem} with the name of companies.money.Problem.
   const read = (text, unit) => {
     const written = text.normalize("NFKC").replace(/\s+/g, " ").trim().toLowerCase();
     if (!written) return { problem: "empty" };

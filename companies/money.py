@@ -98,12 +98,13 @@ _WRITTEN = re.compile(
 )
 
 
-def parse(text: str, unit: Unit = YUAN) -> Money:
+def parse(text: str, unit: Unit = YUAN, places: int = 2) -> Money:
     """Read an amount that was written in a unit.
 
     The text may name its own scale ("1.5亿") where the unit has none, and the unit's own currency.
 
-    :raises AmountRefused: not an amount, negative, finer than a cent, too large, the scale given twice
+    :param places: how many decimals are kept: two for an amount, more for the price of a small part.
+    :raises AmountRefused: not an amount, negative, finer than that, too large, the scale given twice
         ("1.5亿" in units of 10,000 yuan), or another currency than the unit's.
     """
     written = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().lower()
@@ -120,18 +121,18 @@ def parse(text: str, unit: Unit = YUAN) -> Money:
     if named - {unit.currency}:
         raise AmountRefused(Problem.OTHER_CURRENCY)
     digits = re.sub("[, ]", "", found["number"]) + (found["decimals"] or "")
-    return Money(_exact(digits, _FACTORS.get(found["factor"] or "", unit.factor)), unit.currency)
+    return Money(_exact(digits, _FACTORS.get(found["factor"] or "", unit.factor), places), unit.currency)
 
 
-def _exact(digits: str, factor: int) -> Decimal:
-    """The product to the cent, or a refusal where it is finer or too large."""
+def _exact(digits: str, factor: int, places: int) -> Decimal:
+    """The product with so many decimals, or a refusal where it is finer or too large."""
     with localcontext(Context(prec=LONGEST * 2)):
         product = Decimal(digits) * factor
     if product >= LIMIT:
         raise AmountRefused(Problem.TOO_LARGE)
     with localcontext(Context(prec=LONGEST * 2, traps=[Inexact])):
         try:
-            return product.quantize(CENT)
+            return product.quantize(Decimal(1).scaleb(-places))
         except Inexact:
             raise AmountRefused(Problem.TOO_PRECISE) from None
 

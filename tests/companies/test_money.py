@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from events.deals.money import LIMIT, UNITS, YUAN, AmountRefused, Money, Problem, in_words, parse
+from companies.money import LIMIT, UNITS, YUAN, AmountRefused, Money, Problem, in_words, parse
 
 AMOUNTS = st.decimals(min_value=0, max_value=LIMIT - 1, places=2, allow_nan=False, allow_infinity=False)
 
