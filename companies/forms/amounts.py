@@ -1,16 +1,18 @@
 """A form field for numbers as people write them, and the sentences with which an amount is refused."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from companies.money import LONGEST, AmountRefused, Problem, Unit, parse
 
-SENTENCES: dict[Problem, str | Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+SENTENCES = {
     Problem.EMPTY: _("Give an amount."),
     Problem.UNREADABLE: _("This is not an amount. Write for example 2,000,000 or 1.5亿 or 39.3 bn."),
     Problem.NEGATIVE: _("An amount cannot be negative."),
@@ -34,7 +36,7 @@ class AmountField(forms.DecimalField):
         super().__init__(**kwargs)
         self.currency = currency
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # whole numbers only for the checker
         """:raises ValidationError: it cannot be kept exactly; the sentence says what to do."""
         if value in self.empty_values or not str(value).strip():
             return None
@@ -47,7 +49,7 @@ class AmountField(forms.DecimalField):
             raise forms.ValidationError(SENTENCES[Problem.TOO_LARGE], code=Problem.TOO_LARGE)
         return amount
 
-    def _sentence(self, problem: Problem) -> str | Promise:
+    def _sentence(self, problem: Problem) -> "str | _StrPromise":
         if problem == Problem.TOO_PRECISE and self.decimal_places not in {None, 2}:
             places = self.decimal_places or 0
             return ngettext("At most %(places)s decimal.", "At most %(places)s decimals.", places) % {

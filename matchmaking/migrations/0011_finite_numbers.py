@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('companies', '0006_finite_numbers'),
-        ('matchmaking', '0009_postings_by_impact'),
+        ('matchmaking', '0010_narrowest_cells'),
     ]
 
     operations = [
