@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories.accounts import make_superuser, make_user
+from tests.factories.accounts import make_letter, make_superuser, make_user
 from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
     make_buyer,
@@ -125,6 +125,9 @@ class Town:
     def indicator(self) -> None:
         make_indicator(division=make_division())
 
+    def letter(self) -> None:
+        make_letter(person=make_user(), about="deal", about_key=make_deal().pk)
+
     def meeting(self) -> None:
         make_meeting(supplier=make_registration(make_event(), self.supplier))
 
@@ -164,6 +167,7 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("desk:reports", "office", Town.deal),
     ("desk:conversion", "office", Town.deal),
     ("desk:indicators", "office", Town.indicator),
+    ("desk:letter-list", "office", Town.letter),
 ]
 ROWS = [
     ("signed_projects", Town.deal),
