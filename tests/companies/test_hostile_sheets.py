@@ -1,6 +1,7 @@
 """Workbooks that were made to do harm: they are refused before they are read."""
 
 import zipfile
+from collections.abc import Sequence
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,7 @@ from companies.sheets import reading
 from companies.sheets.reading import SheetRefused, read
 from companies.sheets.writing import workbook
 
-COLUMNS = {"name": ("名称", "name")}
+COLUMNS: dict[str, Sequence[str]] = {"name": ("名称", "name")}
 SHEET = "xl/worksheets/sheet1.xml"
 
 

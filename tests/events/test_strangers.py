@@ -104,7 +104,12 @@ def test_organiser_follows_what_was_noted_at_a_meeting_only_while_running_the_ev
 
 
 def test_walk_in_names_no_firm_that_the_organiser_does_not_see(district: District) -> None:
-    fields = {"name_zh": "隐名厂", "name_en": "Hidden Works", "verification": "pending", "credit_code": CODE}
+    fields: dict[str, Any] = {
+        "name_zh": "隐名厂",
+        "name_en": "Hidden Works",
+        "verification": "pending",
+        "credit_code": CODE,
+    }
     make_company(**fields)
     for newcomer in (Newcomer("Some firm", CODE), Newcomer("Hidden Works")):
         with pytest.raises(FirmIsKnown) as refused:
@@ -197,7 +202,7 @@ def test_event_sent_twice_at_once_makes_no_page_fail() -> None:
     source = make_event(host=make_division(), state="held")
     day = timezone.localdate() + dt.timedelta(days=30)
 
-    words = {"name_zh": "新", "name_en": "New one", "starts_on": day}
+    words: dict[str, Any] = {"name_zh": "新", "name_en": "New one", "starts_on": day}
     found = at_once([lambda: preparing.copy(source, by=officer, **words)] * 4)
     assert len({each.slug for each in found}) == 4
 

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -82,8 +83,8 @@ def failures(scene: Scene, method: str, values: dict[str, str]) -> list[str]:
 
 
 def _fields(client: Client, path: str) -> set[str]:
-    answer = client.get(path)
-    for close in answer._resource_closers:
+    answer: Any = client.get(path)
+    for close in answer._resource_closers:  # closing the answer would close the connection
         close()
     if answer.status_code >= 400 or "html" not in answer.get("Content-Type", "") or answer.streaming:
         return set()
