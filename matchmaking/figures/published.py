@@ -14,7 +14,7 @@ from companies.models import Division, IndustrialChain
 from events.totals import FEW
 from matchmaking.figures import atoms, disclosure
 from matchmaking.figures.measuring import Figure, Reading
-from matchmaking.figures.scope import Scope, ledger_date, whole_city
+from matchmaking.figures.scope import Scope, whole_city
 from matchmaking.figures.tables import Line
 from matchmaking.models import Fact
 
@@ -34,21 +34,30 @@ class Hidden:
     shown by an older one.
     """
 
+    def __init__(self) -> None:
+        self.city = whole_city()
+
     @cached_property
     def signed(self) -> frozenset[disclosure.Cell]:
-        return hidden(Fact.SIGNED)
+        return hidden(Fact.SIGNED, self.city)
 
     @cached_property
     def intended(self) -> frozenset[disclosure.Cell]:
-        return hidden(Fact.INTENTION)
+        return hidden(Fact.INTENTION, self.city)
+
+    def is_past(self, scope: Scope) -> bool:
+        """Whether a scope looks at the ledger as of another day than its own."""
+        return scope.as_of != self.city.as_of
 
     def of(self, fact: Fact) -> frozenset[disclosure.Cell]:
         return self.signed if fact is Fact.SIGNED else self.intended
 
 
-def hidden(fact: Fact) -> frozenset[disclosure.Cell]:
-    """The cells of the tables of one fact whose amount stays out. A few queries, none reads deals."""
-    scope = whole_city()
+def hidden(fact: Fact, scope: Scope) -> frozenset[disclosure.Cell]:
+    """The cells of the tables of one fact whose amount stays out; ``scope`` is the whole city.
+
+    A few queries, none reads deals.
+    """
     key = f"hidden-cells:{fact}:{scope.as_of}:{atoms.state(fact)}"
     found: frozenset[disclosure.Cell] | None = cache.get(key)
     if found is None:
@@ -73,7 +82,7 @@ def hides(figure: Figure, reading: Reading, cells: Hidden) -> bool:
     scope, limits = reading.scope, _limits(reading.scope)
     if not figure.is_amount:
         return False
-    if _is_past(scope) or len(limits) > 1 or (scope.since and not scope.month and not scope.year):
+    if cells.is_past(scope) or len(limits) > 1 or (scope.since and not scope.month and not scope.year):
         return True
     if not limits:
         return figure.key == "signed_confirmed_cny" and _leaves_few(reading)
@@ -83,7 +92,7 @@ def hides(figure: Figure, reading: Reading, cells: Hidden) -> bool:
 
 def lines(found: Sequence[Line], by: str, scope: Scope, cells: Hidden) -> list[Line]:
     """Lines of a table for the public; ``by`` names its column: chain, division, kind or month."""
-    if _is_past(scope) or _limits(scope) - {by}:
+    if cells.is_past(scope) or _limits(scope) - {by}:
         return [line.without_amounts() for line in found]
     return [_shown(line, (by, line.key) in cells.signed, (by, line.key) in cells.intended) for line in found]
 
@@ -96,10 +105,6 @@ def _shown(line: Line, hides_signed: bool, hides_intended: bool) -> Line:
     if not hides_intended:
         kept["intention_cny"] = line.intention_cny
     return bare.with_amounts(**kept)
-
-
-def _is_past(scope: Scope) -> bool:
-    return scope.as_of != ledger_date()
 
 
 def _limits(scope: Scope) -> set[str]:

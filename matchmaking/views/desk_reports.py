@@ -147,7 +147,7 @@ def lock_month(request: HttpRequest) -> HttpResponse:
     try:
         month = dt.date.fromisoformat(f"{posted.words(request.POST, 'month', 7)}-01")
         snapshots.lock(month, by=person(request))
-    except ValueError:
+    except (ValueError, OverflowError):
         messages.error(request, _("Choose a month."))
     except Refused as refused:
         messages.error(request, str(refused))

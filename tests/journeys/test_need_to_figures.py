@@ -185,6 +185,7 @@ def test_a_need_becomes_an_introduction_a_deal_and_a_figure(
     assert headline(chief) == ("1", amount)
     public.finds_no_barrier()
     public.page.locator(".kpi a").first.click()
+    public.page.locator("tbody tr").first.wait_for()
     assert public.page.locator("tbody tr").count() == 1
     public.finds_no_barrier()
     public.goes_to("figures/")

@@ -10,7 +10,7 @@ import pytest
 
 from events.models import Deal
 from matchmaking.figures import atoms, folding, published, tables
-from matchmaking.figures.scope import Scope
+from matchmaking.figures.scope import Scope, whole_city
 from matchmaking.figures.summing import entries
 from matchmaking.models import Fact
 from tests.factories.accounts import make_superuser
@@ -84,12 +84,12 @@ def test_a_large_chain_by_itself_is_shown(chains: list[Any]) -> None:
 
 
 def test_what_is_hidden_follows_the_ledger_at_once(chains: list[Any]) -> None:
-    before = published.hidden(Fact.SIGNED)
+    before = published.hidden(Fact.SIGNED, whole_city())
     place = Deal.objects.all()[0].counting_division
     for _each in range(2):
         make_counted_deal(on=DAY, counting_chain=chains[2], counting_division=place)
     assert ("chain", chains[2].code) in before
-    assert ("chain", chains[2].code) not in published.hidden(Fact.SIGNED)
+    assert ("chain", chains[2].code) not in published.hidden(Fact.SIGNED, whole_city())
 
 
 @pytest.mark.parametrize("seed", range(3))
