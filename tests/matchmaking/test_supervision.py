@@ -45,7 +45,19 @@ def run_two_parts() -> tuple[subprocess.Popen[str], list[int]]:
         [sys.executable, "-c", TWO_PARTS], cwd=PROJECT, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    return process, [int(number) for number in process.stdout.readline().split()]
+    parts = [int(number) for number in process.stdout.readline().split()]
+    while not all(is_under_way(pid) for pid in parts):
+        time.sleep(0.01)
+    return process, parts
+
+
+def is_under_way(pid: int) -> bool:
+    """Whether a part runs its own program: only then is it bound to the life of its supervisor."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:
+        return True
+    return SLEEP.encode() in words and b"--pdeathsig" not in words
 
 
 def is_alive(pid: int) -> bool:
