@@ -25,12 +25,12 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402  # only after set-up
 from django.utils import timezone  # noqa: E402  # the same
 
+from accounts.prepared import read_prepared  # noqa: E402  # the same
 from benchmarks.synthetic_city import OFFERINGS, Pool, build, read_pool  # noqa: E402  # the same
 from companies.models import SourcingNeed  # noqa: E402  # the same
 from matchmaking.benchmarks.scratch import scratch_database  # noqa: E402  # the same
 from matchmaking.engine import branches, nearest  # noqa: E402  # the same
 from matchmaking.engine.batch_reading import read_need_vectors, read_offerings  # noqa: E402  # the same
-from matchmaking.engine.bulk import read_prepared  # noqa: E402  # the same
 from matchmaking.engine.keeping import work_out_all  # noqa: E402  # the same
 from matchmaking.engine.needs import required_schemes  # noqa: E402  # the same
 from matchmaking.engine.retrieval import (  # noqa: E402  # the same

@@ -17,6 +17,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
+from accounts.prepared import read_prepared
 from companies.models import (
     Certification,
     CertificationScheme,
@@ -28,7 +29,7 @@ from companies.models import (
     Sector,
     SourcingNeed,
 )
-from matchmaking.engine.bulk import copy_in, copy_out, read_prepared
+from matchmaking.engine.bulk import copy_in, copy_out
 from matchmaking.engine.encoder import NAME
 from matchmaking.engine.words_and_vectors import impact
 from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector, TermCount, Translation

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import Viewer
 from companies.models.place import Division
+from companies.models.reach import reach_of
 from companies.models.sector import HSHeading, Sector
 
 if TYPE_CHECKING:
@@ -23,10 +24,7 @@ class IndustrialChainQuerySet(models.QuerySet["IndustrialChain"]):
 
     def led_by(self, user: Viewer) -> "Self":
         """Chains for which the user holds a posting, or that belong to a division which the user governs."""
-        from companies.models.posting import Posting
-
-        held = Posting.objects.active().filter(user_id=user.pk or 0, chain__isnull=False).values("chain_id")
-        return self.filter(Q(pk__in=held) | Q(owner__in=Division.objects.governed_by(user)))
+        return self.filter(pk__in=reach_of(user).chains)
 
     def visible_to(self, user: Viewer) -> "Self":
         """Chains and their nodes are public."""

@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Viewer
-from companies.models.chain import IndustrialChain
-from companies.models.place import Division
+from companies.models.reach import EVERY, reach_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -42,48 +41,43 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def represented_by(self, user: Viewer) -> "Self":
         """Companies for which the user acts."""
-        from companies.models.representative import Representative
-
-        return self.filter(
-            pk__in=Representative.objects.active().filter(user_id=user.pk or 0).values("company_id")
-        )
+        return self.filter(pk__in=reach_of(user).companies)
 
     def overseen_by(self, user: Viewer) -> "Self":
         """Companies in the user's divisions or on the nodes of the user's chains."""
-        if user.is_superuser:
-            return self
-        led = IndustrialChain.objects.led_by(user)
-        on_nodes = self.model.nodes.through.objects.filter(chainnode__chain__in=led).values("company_id")
-        own_nodes = self.model.nodes.through.objects.filter(company_id=OuterRef(OuterRef("pk"))).values(
-            "chainnode_id"
-        )
-        in_district_chain = (
-            led.filter(based_on__nodes__in=own_nodes)
-            .alias(place=ExpressionWrapper(OuterRef("division__path"), models.CharField()))
-            .filter(place__startswith=F("owner__path"))
-        )
-        return self.filter(
-            Q(division__in=Division.objects.governed_by(user))
-            | Q(pk__in=on_nodes)
-            | Exists(in_district_chain)
-        )
+        return self.filter(company_overseen_by(user))
 
     def visible_to(self, user: Viewer) -> "Self":
         """The published directory, the own companies, and those that the user oversees."""
         if user.is_superuser:
             return self
         published = Q(archived_at=None, verification="verified")
-        if not user.is_authenticated:
-            return self.filter(published)
-        own = self.model.objects.represented_by(user).values("pk")
-        overseen = self.model.objects.overseen_by(user).values("pk")
-        return self.filter(published | Q(pk__in=own) | Q(pk__in=overseen))
+        own = Q(pk__in=reach_of(user).companies)
+        return self.filter(published | own | company_overseen_by(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Representatives keep their own profile; officials those that they oversee."""
         if user.is_superuser:
             return self
-        if not user.is_authenticated:
-            return self.none()
-        own = self.model.objects.current().represented_by(user).values("pk")
-        return self.filter(Q(pk__in=own) | Q(pk__in=self.model.objects.overseen_by(user).values("pk")))
+        own = Q(pk__in=reach_of(user).companies, archived_at=None)
+        return self.filter(own | company_overseen_by(user))
+
+
+def company_overseen_by(user: Viewer, company: str = "") -> Q:
+    """The rule of oversight, asked of a company or across a foreign key to one.
+
+    :param company: the way to the company, such as ``"need__buyer"``; empty where a company itself is asked.
+    """
+    from companies.models.company import Company
+
+    if user.is_superuser:
+        return EVERY
+    reach, way, key = reach_of(user), f"{company}__" if company else "", f"{company}_id" if company else "pk"
+    on_nodes = Company.nodes.through.objects.filter(company_id=OuterRef(key))
+    rule = Q(**{f"{way}division__in": reach.divisions})
+    if reach.chains:
+        rule |= Q(Exists(on_nodes.filter(chainnode__chain__in=reach.chains)))
+    for chain, path in reach.districts:
+        here = Q(**{f"{way}division__path__startswith": path})
+        rule |= here & Q(Exists(on_nodes.filter(chainnode__chain=chain)))
+    return rule

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models.certification import CertificationScheme
-from companies.models.chain import ChainNode, IndustrialChain
+from companies.models.chain import ChainNode
 from companies.models.company import Company
+from companies.models.company_queries import company_overseen_by
 from companies.models.finite import finite
 from companies.models.place import Division
+from companies.models.reach import EVERY, reach_of
 from companies.models.sector import HSHeading, Sector
 
 if TYPE_CHECKING:
@@ -34,12 +36,7 @@ class SourcingNeedQuerySet(models.QuerySet["SourcingNeed"]):
 
     def overseen_by(self, user: Viewer) -> "Self":
         """Needs of overseen companies and on the nodes of the user's chains, past the draft."""
-        if user.is_superuser:
-            return self
-        return self.exclude(state=SourcingNeed.State.DRAFT).filter(
-            Q(buyer__in=Company.objects.overseen_by(user).values("pk"))
-            | Q(node__chain__in=IndustrialChain.objects.led_by(user).values("pk"))
-        )
+        return self.filter(need_overseen_by(user))
 
     def visible_to(self, user: Viewer) -> "Self":
         """Public needs for all, more for verified suppliers, own ones for buyers, overseen for officials."""
@@ -49,37 +46,43 @@ class SourcingNeedQuerySet(models.QuerySet["SourcingNeed"]):
         everyone = Q(visibility__in=[SourcingNeed.Visibility.PUBLIC, SourcingNeed.Visibility.ANONYMOUS])
         if not user.is_authenticated:
             return self.filter(shown & everyone)
-        own = Company.objects.represented_by(user)
-        is_verified_supplier = own.published().suppliers().values("pk")
+        is_verified_supplier = Company.objects.represented_by(user).published().suppliers()
         restricted = Q(visibility=SourcingNeed.Visibility.VERIFIED_SUPPLIERS) & models.Exists(
             is_verified_supplier
         )
-        return self.filter(
-            (shown & (everyone | restricted))
-            | Q(buyer__in=own.values("pk"))
-            | Q(pk__in=SourcingNeed.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter((shown & (everyone | restricted)) | _own(user) | need_overseen_by(user))
 
     def naming_buyer_to(self, user: Viewer) -> "Self":
         """Needs whose buyer the user may know, as against those that are anonymous until interest."""
-        if user.is_superuser:
-            return self
-        named = ~Q(visibility=SourcingNeed.Visibility.ANONYMOUS)
-        if not user.is_authenticated:
-            return self.filter(named)
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = SourcingNeed.objects.overseen_by(user).values("pk")
-        return self.filter(named | Q(buyer__in=own) | Q(pk__in=overseen))
+        return self.filter(need_named_to(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         """The buyer's representatives and the officials who oversee it."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = SourcingNeed.objects.overseen_by(user).values("pk")
-        return self.filter(Q(buyer__in=own) | Q(pk__in=overseen))
+        return self.filter(need_editable_by(user))
+
+
+def _own(user: Viewer) -> Q:
+    return Q(buyer__in=reach_of(user).companies)
+
+
+def need_editable_by(user: Viewer) -> Q:
+    """The rule behind ``editable_by``, for a page that asks it with the need."""
+    return _own(user) | need_overseen_by(user)
+
+
+def need_named_to(user: Viewer) -> Q:
+    """The rule behind ``naming_buyer_to``."""
+    return ~Q(visibility=SourcingNeed.Visibility.ANONYMOUS) | need_editable_by(user)
+
+
+def need_overseen_by(user: Viewer, need: str = "") -> Q:
+    """The rule of oversight, asked of a need or across a foreign key to one; see ``company_overseen_by``."""
+    if user.is_superuser:
+        return EVERY
+    way = f"{need}__" if need else ""
+    on_chain = Q(**{f"{way}node__chain__in": reach_of(user).chains})
+    past_draft = ~Q(**{f"{way}state": SourcingNeed.State.DRAFT})
+    return past_draft & (company_overseen_by(user, f"{way}buyer") | on_chain)
 
 
 @pghistory.track()

@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.language import in_reader_language
 from accounts.models import Viewer
+from companies.models.reach import reach_of
 
 if TYPE_CHECKING:
     from typing import Self
+
+    from companies.models.posting import PostingQuerySet
 
 
 class DivisionQuerySet(models.QuerySet["Division"]):
@@ -37,16 +40,16 @@ class DivisionQuerySet(models.QuerySet["Division"]):
 
     def governed_by(self, user: Viewer) -> "Self":
         """Divisions that a posting gives the user, with all below them."""
-        from companies.models.posting import Posting
+        return self.filter(pk__in=reach_of(user).divisions)
 
-        postings = (
-            Posting.objects.active()
-            .filter(user_id=user.pk or 0, division__isnull=False)
-            .exclude(role=Posting.Role.ORGANISER)
+    def below_postings(self, postings: "PostingQuerySet") -> "Self":
+        """The divisions that postings are for, with all below them."""
+        above = (
+            postings.filter(division__isnull=False)
             .alias(below=ExpressionWrapper(OuterRef("path"), models.CharField()))
             .filter(below__startswith=F("division__path"))
         )
-        return self.filter(Exists(postings))
+        return self.filter(Exists(above))
 
     def visible_to(self, user: Viewer) -> "Self":
         """The division tree is public."""

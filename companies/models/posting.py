@@ -1,5 +1,6 @@
 """Postings: which official answers for which chain or division, from when until when."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pghistory
@@ -11,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, Viewer
 from companies.models.chain import IndustrialChain
 from companies.models.place import Division
+from companies.models.reach import reach_of
 
 if TYPE_CHECKING:
     from typing import Self
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):
-    def active(self) -> "Self":
-        """Postings in force today."""
-        today = timezone.localdate()
+    def active(self, on: dt.date | None = None) -> "Self":
+        """Postings in force on a day; today, if none is given."""
+        today = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
 
     def officials(self) -> "Self":
@@ -37,9 +39,7 @@ class PostingQuerySet(models.QuerySet["Posting"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(
-            Q(user_id=user.pk)
-            | Q(chain__in=IndustrialChain.objects.led_by(user))
-            | Q(division__in=Division.objects.governed_by(user))
+            Q(user_id=user.pk) | Q(chain__in=reach_of(user).chains) | Q(division__in=reach_of(user).divisions)
         )
 
     def editable_by(self, user: Viewer) -> "Self":

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models.company import Company
+from companies.models.company_queries import company_overseen_by
+from companies.models.reach import reach_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -25,19 +27,14 @@ class RepresentativeQuerySet(models.QuerySet["Representative"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(Q(user_id=user.pk) | Q(company__in=own) | Q(company__in=overseen))
+        own = Q(user_id=user.pk) | Q(company__in=reach_of(user).companies)
+        return self.filter(own | company_overseen_by(user, "company"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Officials who oversee the company."""
         if user.is_superuser:
             return self
-        return (
-            self.filter(company__in=Company.objects.overseen_by(user).values("pk"))
-            if user.pk
-            else self.none()
-        )
+        return self.filter(company_overseen_by(user, "company"))
 
 
 @pghistory.track()
@@ -89,9 +86,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(Q(company__in=own) | Q(company__in=overseen))
+        own = Q(company__in=reach_of(user).companies)
+        return self.filter(own | company_overseen_by(user, "company"))
 
     def editable_by(self, user: Viewer) -> "Self":
         return self.visible_to(user)

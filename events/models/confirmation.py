@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Viewer
-from events.models.deal import Deal
+from events.models.deal import Deal, deal_overseen_by
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,7 +21,7 @@ class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
 
     def visible_to(self, user: Viewer) -> "Self":
         """Those of deals that the user oversees; the parties answer through their own link."""
-        return self.filter(deal__in=Deal.objects.overseen_by(user).values("pk"))
+        return self.filter(deal_overseen_by(user, "deal"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Nobody edits an answer."""

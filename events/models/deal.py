@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models import Company, Division, IndustrialChain, SourcingNeed
+from companies.models.reach import EVERY, reach_of
 from events.models.deal_rules import CONSTRAINTS
-from events.models.event import DockingEvent
+from events.models.event import DockingEvent, event_overseen_by
 from events.models.meeting import Meeting
 
 if TYPE_CHECKING:
@@ -73,35 +74,33 @@ class DealQuerySet(models.QuerySet["Deal"]):
 
     def overseen_by(self, user: Viewer) -> "Self":
         """Deals of the user's chains, divisions and events, whether counted there or taking part."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        governed = Division.objects.governed_by(user)
-        led = IndustrialChain.objects.led_by(user)
-        companies = Company.objects.filter(division__in=governed).values("pk")
-        return self.filter(
-            Q(counting_chain__in=led)
-            | Q(counting_division__in=governed)
-            | Q(buyer__in=companies)
-            | Q(supplier__in=companies)
-            | Q(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(deal_overseen_by(user))
 
     def visible_to(self, user: Viewer) -> "Self":
         """Deals of the own companies and those that the user oversees."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        return self.filter(
-            Q(buyer__in=own) | Q(supplier__in=own) | Q(pk__in=Deal.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(deal_visible_to(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Officials and organisers who oversee the deal; the parties confirm or contest it instead."""
         return self.overseen_by(user)
+
+
+def deal_overseen_by(user: Viewer, deal: str = "") -> Q:
+    """The rule of oversight, asked of a deal or across a foreign key to one; see ``event_overseen_by``."""
+    if user.is_superuser:
+        return EVERY
+    reach, way = reach_of(user), f"{deal}__" if deal else ""
+    rule = Q(**{f"{way}counting_chain__in": reach.chains}) | event_overseen_by(user, f"{way}event")
+    for place in ("counting_division", "buyer__division", "supplier__division"):
+        rule |= Q(**{f"{way}{place}__in": reach.divisions})
+    return rule
+
+
+def deal_visible_to(user: Viewer, deal: str = "") -> Q:
+    """The rule of sight, asked of a deal or across a foreign key to one."""
+    own, way = reach_of(user).companies, f"{deal}__" if deal else ""
+    is_party = Q(**{f"{way}buyer__in": own}) | Q(**{f"{way}supplier__in": own})
+    return is_party | deal_overseen_by(user, deal)
 
 
 @pghistory.track()

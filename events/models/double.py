@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from events.models.deal import Deal
+from events.models.deal import Deal, deal_overseen_by
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,17 +28,11 @@ class DoubleQuerySet(models.QuerySet["Double"]):
 
     def listed_to(self, user: Viewer) -> "Self":
         """Pairs of which the user oversees at least one deal; the page of them hides what is not theirs."""
-        if user.is_superuser:
-            return self
-        overseen = Deal.objects.overseen_by(user).values("pk")
-        return self.filter(Q(earlier__in=overseen) | Q(later__in=overseen))
+        return self.filter(deal_overseen_by(user, "earlier") | deal_overseen_by(user, "later"))
 
     def visible_to(self, user: Viewer) -> "Self":
         """Pairs of which the user oversees both deals."""
-        if user.is_superuser:
-            return self
-        overseen = Deal.objects.overseen_by(user).values("pk")
-        return self.filter(earlier__in=overseen, later__in=overseen)
+        return self.filter(deal_overseen_by(user, "earlier"), deal_overseen_by(user, "later"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Who oversees both decides."""

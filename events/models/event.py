@@ -1,11 +1,12 @@
 """Docking events and the series they belong to."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.language import in_reader_language
 from accounts.models import User, Viewer
 from companies.models import Division, IndustrialChain
+from companies.models.reach import EVERY, NONE, reach_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -26,7 +28,7 @@ class EventSeriesQuerySet(models.QuerySet["EventSeries"]):
     def editable_by(self, user: Viewer) -> "Self":
         if user.is_superuser:
             return self
-        return self.filter(host__in=Division.objects.governed_by(user))
+        return self.filter(host__in=reach_of(user).divisions)
 
 
 @pghistory.track()
@@ -62,48 +64,45 @@ class DockingEventQuerySet(models.QuerySet["DockingEvent"]):
 
     def organised_by(self, user: Viewer) -> "Self":
         """Events that the user runs: named as organiser, or posted as one for the host or a chain."""
-        from companies.models import Posting
-
-        if not user.is_authenticated:
-            return self.none()
-        posted = Posting.objects.active().filter(user_id=user.pk, role=Posting.Role.ORGANISER)
-        named = DockingEvent.organisers.through.objects.filter(user_id=user.pk).values("dockingevent_id")
-        of_chains = DockingEvent.chains.through.objects.filter(
-            industrialchain__in=posted.filter(chain__isnull=False).values("chain_id")
-        ).values("dockingevent_id")
-        return self.filter(
-            Q(pk__in=named)
-            | Q(host__in=posted.filter(division__isnull=False).values("division_id"))
-            | Q(pk__in=of_chains)
-        )
+        reach = reach_of(user)
+        return self.filter(_named(user) | Q(host__in=reach.hosts) | _of_chains(reach.event_chains))
 
     def overseen_by(self, user: Viewer) -> "Self":
         """Events that the user runs, of divisions that the user governs, or of chains that the user leads."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        of_chains = DockingEvent.chains.through.objects.filter(
-            industrialchain__in=IndustrialChain.objects.led_by(user)
-        ).values("dockingevent_id")
-        return self.filter(
-            Q(pk__in=DockingEvent.objects.organised_by(user).values("pk"))
-            | Q(host__in=Division.objects.governed_by(user))
-            | Q(pk__in=of_chains)
-        )
+        return self.filter(event_overseen_by(user))
 
     def visible_to(self, user: Viewer) -> "Self":
         """Published events, and drafts of those who oversee them."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.published()
-        return self.filter(
-            ~Q(state=DockingEvent.State.DRAFT) | Q(pk__in=DockingEvent.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(~Q(state=DockingEvent.State.DRAFT) | event_overseen_by(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         return self.overseen_by(user)
+
+
+def event_overseen_by(user: Viewer, event: str = "") -> Q:
+    """The rule of oversight, asked of an event or across a foreign key to one.
+
+    :param event: the way to the event, such as ``"deal__event"``; empty where an event itself is asked.
+    """
+    if user.is_superuser:
+        return EVERY
+    reach, way = reach_of(user), f"{event}__" if event else ""
+    hosts, chains = reach.divisions + reach.hosts, reach.chains + reach.event_chains
+    return Q(**{f"{way}host__in": hosts}) | _named(user, event) | _of_chains(chains, event)
+
+
+def _named(user: Viewer, event: str = "") -> Q:
+    if user.pk is None:
+        return NONE
+    key = OuterRef(f"{event}_id" if event else "pk")
+    named = DockingEvent.organisers.through.objects.filter(user_id=user.pk, dockingevent_id=key)
+    return Q(Exists(named))
+
+
+def _of_chains(chains: Sequence[int], event: str = "") -> Q:
+    key = OuterRef(f"{event}_id" if event else "pk")
+    of_chains = DockingEvent.chains.through.objects.filter(dockingevent_id=key, industrialchain__in=chains)
+    return Q(Exists(of_chains)) if chains else NONE
 
 
 @pghistory.track()

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from events.models.deal import Deal
+from events.models.deal import Deal, deal_overseen_by, deal_visible_to
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,10 +28,10 @@ def generated_name(_evidence: "Evidence", uploaded: str) -> str:
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: Viewer) -> "Self":
         """Evidence of deals that the user may see."""
-        return self.filter(deal__in=Deal.objects.visible_to(user).values("pk"))
+        return self.filter(deal_visible_to(user, "deal"))
 
     def editable_by(self, user: Viewer) -> "Self":
-        return self.filter(deal__in=Deal.objects.editable_by(user).values("pk"))
+        return self.filter(deal_overseen_by(user, "deal"))
 
 
 @pghistory.track()

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, IndustrialChain
+from companies.models.company_queries import company_overseen_by
 from companies.models.finite import finite
+from companies.models.reach import reach_of
 from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
@@ -76,14 +78,9 @@ class ExposureAlertQuerySet(models.QuerySet["ExposureAlert"]):
 
     def visible_to(self, user: Viewer) -> "Self":
         """Officials of the supplier's chains and divisions and of the chain; the supplier itself."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Company.objects.overseen_by(user).values("pk")
-        led = IndustrialChain.objects.led_by(user).values("pk")
-        return self.filter(Q(supplier__in=own) | Q(supplier__in=overseen) | Q(chain__in=led))
+        reach = reach_of(user)
+        concerned = Q(supplier__in=reach.companies) | Q(chain__in=reach.chains)
+        return self.filter(concerned | company_overseen_by(user, "supplier"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Nobody: alerts come and end with the ledger."""

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company
 from companies.models.finite import finite
+from companies.models.reach import reach_of
 from events.models.confirmation import Confirmation
-from events.models.deal import Deal
+from events.models.deal import Deal, deal_overseen_by
 from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
@@ -41,13 +41,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def visible_to(self, user: Viewer) -> "Self":
         """Those of deals that the user oversees, and of the own company as supplier."""
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Deal.objects.overseen_by(user).values("pk")
-        return self.filter(Q(deal__in=overseen) | Q(deal__supplier__in=own))
+        is_supplier = Q(deal__supplier__in=reach_of(user).companies)
+        return self.filter(is_supplier | deal_overseen_by(user, "deal"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Who oversees the deal asks and records; the supplier answers once by its own act."""
-        return self.filter(deal__in=Deal.objects.overseen_by(user).values("pk"))
+        return self.filter(deal_overseen_by(user, "deal"))
 
 
 def _amount(label: "str | _StrPromise") -> "models.DecimalField[Decimal | None, Decimal | None]":

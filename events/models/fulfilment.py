@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company
 from companies.models.finite import finite
-from events.models.deal import Deal
+from companies.models.reach import reach_of
+from events.models.deal import Deal, deal_overseen_by, deal_visible_to
 from events.models.deal_rules import BEYOND
 
 if TYPE_CHECKING:
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 class FulfilmentQuerySet(models.QuerySet["Fulfilment"]):
     def visible_to(self, user: Viewer) -> "Self":
         """Fulfilment of deals that the user may see."""
-        return self.filter(deal__in=Deal.objects.visible_to(user).values("pk"))
+        return self.filter(deal_visible_to(user, "deal"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Officials who oversee the deal, and the supplier's representatives."""
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Deal.objects.overseen_by(user).values("pk")
-        return self.filter(Q(deal__in=overseen) | Q(deal__supplier__in=own))
+        is_supplier = Q(deal__supplier__in=reach_of(user).companies)
+        return self.filter(is_supplier | deal_overseen_by(user, "deal"))
 
 
 @pghistory.track()

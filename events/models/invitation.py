@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company
-from events.models.event import DockingEvent
+from companies.models.reach import reach_of
+from events.models.event import DockingEvent, event_overseen_by
 from events.models.registration import Registration, new_link_salt
 
 if TYPE_CHECKING:
@@ -45,10 +46,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            Q(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
-            | Q(company__in=Company.objects.represented_by(user).values("pk"))
-        )
+        return self.filter(event_overseen_by(user, "event") | Q(company__in=reach_of(user).companies))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Nobody rewrites an invitation; the firm answers it."""

@@ -15,7 +15,8 @@ from django.utils.translation import pgettext_lazy
 from accounts.language import in_reader_language
 from accounts.models import Viewer
 from companies.models import Company, SourcingNeed
-from events.models.event import DockingEvent
+from companies.models.reach import reach_of
+from events.models.event import DockingEvent, event_overseen_by
 from events.models.registration import Registration
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ class MeetingWishQuerySet(models.QuerySet["MeetingWish"]):
         if not user.is_authenticated:
             return self.none()
         return self.filter(
-            Q(wished_by__company__in=Company.objects.represented_by(user).values("pk"))
-            | Q(wished_by__event__in=DockingEvent.objects.overseen_by(user).values("pk"))
+            Q(wished_by__company__in=reach_of(user).companies) | event_overseen_by(user, "wished_by__event")
         )
 
     def editable_by(self, user: Viewer) -> "Self":
@@ -212,14 +212,14 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
+        own = reach_of(user).companies
         mine = (Q(buyer__company__in=own) | Q(supplier__company__in=own)) & ~Q(state=Meeting.State.DRAFT)
-        return self.filter(mine | Q(event__in=DockingEvent.objects.overseen_by(user).values("pk")))
+        return self.filter(mine | event_overseen_by(user, "event"))
 
     def editable_by(self, user: Viewer) -> "Self":
         if user.is_superuser:
             return self
-        return self.filter(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
+        return self.filter(event_overseen_by(user, "event"))
 
 
 @pghistory.track()

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company, IndustrialChain, Posting
+from companies.models import Company, IndustrialChain
+from companies.models.company_queries import company_overseen_by
+from companies.models.reach import NONE, reach_of
 from events.models.confirmation import Confirmation
 from events.models.deal import Deal
-from events.models.event import DockingEvent
+from events.models.event import event_overseen_by
 from events.models.follow_up import FollowUp
 from events.models.meeting import Meeting
 from events.models.visit import Visit
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 
 def _solved_by(user: User) -> Q:
     """Problems that the user owns or that climbed to them, while they hold a posting as an official."""
-    serving = Posting.objects.active().officials().filter(user_id=user.pk).values("user_id")
-    return Q(owner_id=user.pk, owner__in=serving) | Q(climbed_to_id=user.pk, climbed_to__in=serving)
+    return Q(owner_id=user.pk) | Q(climbed_to_id=user.pk) if reach_of(user).is_official else NONE
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -43,11 +44,10 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        overseen = Company.objects.overseen_by(user).values("pk")
-        run = DockingEvent.objects.overseen_by(user).values("pk")
-        noted = Q(raised_by_id=user.pk, source=Problem.Source.MEETING, meeting__event__in=run)
-        return self.filter(_solved_by(user) | noted | Q(company__in=own) | Q(company__in=overseen))
+        noted = Q(raised_by_id=user.pk, source=Problem.Source.MEETING)
+        noted &= event_overseen_by(user, "meeting__event")
+        own = Q(company__in=reach_of(user).companies)
+        return self.filter(_solved_by(user) | noted | own | company_overseen_by(user, "company"))
 
     def editable_by(self, user: Viewer) -> "Self":
         """The owner, whoever it climbed to, and officials who oversee the company; the firm closes."""
@@ -55,8 +55,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        overseen = Company.objects.overseen_by(user).values("pk")
-        return self.filter(_solved_by(user) | Q(company__in=overseen))
+        return self.filter(_solved_by(user) | company_overseen_by(user, "company"))
 
 
 @pghistory.track()

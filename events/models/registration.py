@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, SourcingNeed
-from events.models.event import DockingEvent
+from companies.models.reach import reach_of
+from events.models.event import DockingEvent, event_overseen_by
 
 if TYPE_CHECKING:
     from typing import Self
@@ -45,10 +46,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            Q(company__in=Company.objects.represented_by(user).values("pk"))
-            | Q(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(Q(company__in=reach_of(user).companies) | event_overseen_by(user, "event"))
 
     def editable_by(self, user: Viewer) -> "Self":
         return self.visible_to(user)

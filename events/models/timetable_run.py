@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from events.models.event import DockingEvent
+from events.models.event import DockingEvent, event_overseen_by
 
 if TYPE_CHECKING:
     from typing import Self
@@ -19,7 +19,7 @@ class TimetableRunQuerySet(models.QuerySet["TimetableRun"]):
         return self.filter(state__in=[TimetableRun.State.WAITING, TimetableRun.State.RUNNING])
 
     def visible_to(self, user: Viewer) -> "Self":
-        return self.filter(event__in=DockingEvent.objects.overseen_by(user).values("pk"))
+        return self.filter(event_overseen_by(user, "event"))
 
     def editable_by(self, user: Viewer) -> "Self":
         return self.none()

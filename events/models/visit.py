@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
-from companies.models import Company, IndustrialChain, Posting
+from companies.models import Company, IndustrialChain
+from companies.models.company_queries import company_overseen_by
+from companies.models.reach import NONE, reach_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -21,20 +23,16 @@ class VisitQuerySet(models.QuerySet["Visit"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
-        return self.filter(
-            Q(company__in=own) | Q(pk__in=type(self)(self.model).editable_by(user).values("pk"))
-        )
+        return self.filter(Q(company__in=reach_of(user).companies) | _answered_for_by(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Officials who oversee the company, and the visitor while an official."""
-        if user.is_superuser:
-            return self
-        if not user.is_authenticated:
-            return self.none()
-        overseen = Company.objects.overseen_by(user).values("pk")
-        serving = Posting.objects.active().officials().filter(user_id=user.pk).values("user_id")
-        return self.filter(Q(company__in=overseen) | Q(visitor_id=user.pk, visitor__in=serving))
+        return self.filter(_answered_for_by(user))
+
+
+def _answered_for_by(user: Viewer) -> Q:
+    is_visitor = Q(visitor_id=user.pk) if reach_of(user).is_official else NONE
+    return is_visitor | company_overseen_by(user, "company")
 
 
 @pghistory.track()

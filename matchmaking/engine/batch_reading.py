@@ -13,7 +13,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out, elements, read_prepared
+from accounts.prepared import read_prepared
+from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out, elements
 from matchmaking.engine.features import CandidateFeatures
 from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of, word_parameters
 

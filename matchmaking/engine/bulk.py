@@ -50,15 +50,6 @@ def read_vectors(statement: str, parameters: Sequence[Any]) -> tuple[list[str], 
     return [row[0] for row in rows], np.stack([row[1].to_numpy() for row in rows]).astype(np.float32)
 
 
-def read_prepared(
-    statement: str, parameters: Mapping[str, Any] | Sequence[Any], *, binary: bool = False
-) -> list[tuple[Any, ...]]:
-    """Rows of a statement that is planned once a connection: planning a long one takes milliseconds."""
-    connection.ensure_connection()
-    with Cursor(connection.connection) as cursor:
-        return cursor.execute(statement.encode(), parameters, prepare=True, binary=binary).fetchall()
-
-
 def copy_out(
     statement: str, columns: Mapping[str, str | int], parameters: Sequence[Any] = ()
 ) -> NDArray[np.void]:

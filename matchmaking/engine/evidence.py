@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from matchmaking.engine.bulk import read_prepared
+from accounts.prepared import read_prepared
 from matchmaking.engine.features import Score
 from matchmaking.engine.scoring import Code
 

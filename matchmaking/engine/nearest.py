@@ -5,7 +5,7 @@ Below ``EXACT_UP_TO`` offerings a look at every vector is as fast, exact, and ne
 
 from django.db import connection
 
-from matchmaking.engine.bulk import read_prepared
+from accounts.prepared import read_prepared
 
 INDEX = "matchmaking_offering_meaning"
 DEFINITION = "ON matchmaking_offeringvector USING hnsw (embedding halfvec_ip_ops)"

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.prepared import read_prepared
 from companies.models import SourcingNeed
 from matchmaking.engine import branches, nearest
-from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import CandidateFeatures
 from matchmaking.engine.weights import weights
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.prepared import read_prepared
 from companies.models import Company
-from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
 from matchmaking.engine.ranking import Ranked
 from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of, word_parameters

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from matchmaking.engine.bulk import read_prepared
+from accounts.prepared import read_prepared
 from matchmaking.engine.features import NeedFeatures, Reason, Score
 from matchmaking.engine.findings import Finding, Kind, Remark, findings
 from matchmaking.engine.ranking import Ranking

@@ -8,8 +8,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.prepared import read_prepared
 from companies.models import CertificationScheme, ChainNode, Company, Division, Sector
-from matchmaking.engine.bulk import read_prepared
 from matchmaking.engine.features import Reason
 from matchmaking.engine.findings import Finding, Kind, Remark
 from matchmaking.engine.scoring import Code

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, Offering, SourcingNeed
+from companies.models.company_queries import company_overseen_by
+from companies.models.need import need_overseen_by
+from companies.models.reach import reach_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -28,10 +31,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(
-            Q(need__in=SourcingNeed.objects.overseen_by(user).values("pk"))
-            | Q(supplier__in=Company.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(_overseen_by(user))
 
     def visible_to(self, user: Viewer) -> "Self":
         """Buyers see the matches of their needs; suppliers those introduced to them or that they began."""
@@ -39,17 +39,17 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self
         if not user.is_authenticated:
             return self.none()
-        own = Company.objects.represented_by(user).values("pk")
+        own = reach_of(user).companies
         told = Q(introduced_at__isnull=False) | Q(origin=Match.Origin.SUPPLIER)
-        return self.filter(
-            Q(need__buyer__in=own)
-            | (Q(supplier__in=own) & told)
-            | Q(pk__in=Match.objects.overseen_by(user).values("pk"))
-        )
+        return self.filter(Q(need__buyer__in=own) | (Q(supplier__in=own) & told) | _overseen_by(user))
 
     def editable_by(self, user: Viewer) -> "Self":
         """Officials decide on matches; the sides answer through their own acts."""
         return self.overseen_by(user)
+
+
+def _overseen_by(user: Viewer) -> Q:
+    return need_overseen_by(user, "need") | company_overseen_by(user, "supplier")
 
 
 @pghistory.track()

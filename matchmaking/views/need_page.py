@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +13,12 @@ from accounts import posted
 from accounts.models import Viewer
 from accounts.person import person
 from companies.models import Company, SourcingNeed
-from companies.models.need import SourcingNeedQuerySet
+from companies.models.need import (
+    SourcingNeedQuerySet,
+    need_editable_by,
+    need_named_to,
+    need_overseen_by,
+)
 from matchmaking import introductions
 from matchmaking.engine.suggestions import suggest
 from matchmaking.models import Match
@@ -51,16 +56,14 @@ def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
     return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS])
 
 
-def _rights(user: Viewer) -> dict[str, Exists | Value]:
+def _rights(user: Viewer) -> dict[str, Case]:
     """What the viewer may do with a need and see of it, to be read with the need."""
-    if user.is_superuser:
-        return dict.fromkeys(("may_choose", "oversees", "is_named"), Value(True))
-    needs, this = SourcingNeed.objects, Q(pk=OuterRef("pk"))
-    return {
-        "may_choose": Exists(needs.editable_by(user).filter(this)),
-        "oversees": Exists(needs.overseen_by(user).filter(this)) if user.is_authenticated else Value(False),
-        "is_named": Exists(needs.naming_buyer_to(user).filter(this)),
+    rules = {
+        "may_choose": need_editable_by(user),
+        "oversees": need_overseen_by(user),
+        "is_named": need_named_to(user),
     }
+    return {name: Case(When(rule, then=True), default=False) for name, rule in rules.items()}
 
 
 def _is_only_suggested(match: Match) -> bool:
