@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,11 +40,14 @@ SORTS = {
 
 def _with_counts(events: QuerySet[DockingEvent]) -> QuerySet[DockingEvent]:
     """Events with the number of firms that come and of deals recorded at them."""
-    registered = Q(registrations__state=Registration.State.CONFIRMED)
-    return events.annotate(
-        firm_count=Count("registrations", registered, distinct=True),
-        deal_count=Count("deals", distinct=True),
-    )
+    registered = Registration.objects.filter(state=Registration.State.CONFIRMED)
+    return events.annotate(firm_count=_number_of(registered), deal_count=_number_of(Deal.objects.all()))
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of the rows are of the event: joined, each would be read once for each of the others."""
+    of_event = rows.filter(event=OuterRef("pk")).order_by().values("event")
+    return Coalesce(Subquery(of_event.annotate(n=Count("pk")).values("n")), 0)
 
 
 @require_safe
