@@ -88,7 +88,7 @@ class ListFilter(django_filters.FilterSet):
         """The values of a multiple choice with their counts; one query. No filter multiplies rows."""
         others = cast("QueryDict", self.data or QueryDict()).copy()
         ticked = set(others.pop(name, []))
-        rows = type(self)(others, queryset=self.queryset, request=self.request).qs
+        rows = type(self)(others, queryset=self.queryset, request=self.request).qs if ticked else self.qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
         return [Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in choices]
 

@@ -80,8 +80,7 @@ def company_list(request: HttpRequest) -> HttpResponse:
 
 def _needs_under_name(request: HttpRequest) -> QuerySet[SourcingNeed]:
     """Open needs that the viewer may see together with the buyer's name."""
-    visible = SourcingNeed.objects.visible_to(request.user).values("pk")
-    return SourcingNeed.objects.naming_buyer_to(request.user).open().filter(pk__in=visible)
+    return SourcingNeed.objects.visible_to(request.user).naming_buyer_to(request.user).open()
 
 
 @vary_on_headers("HX-Request")

@@ -95,6 +95,15 @@ class Town:
         make_need(make_buyer(), title_en="Brake calipers", title_zh=offering.name_zh)
         index()
 
+    def firm_left_out(self) -> None:
+        """A firm that fits the need and lacks the certificate that it asks for, as its own has run out."""
+        scheme = self.need.required_certifications.first() or make_scheme()
+        self.need.required_certifications.add(scheme)
+        offering = make_offering(make_company(division=make_division()), name_zh=self.need.title_zh)
+        yesterday = timezone.localdate() - dt.timedelta(days=1)
+        make_certification(offering.company, scheme=scheme, valid_until=yesterday)
+        index()
+
     def deal(self) -> None:
         yesterday = timezone.localdate() - dt.timedelta(days=1)
         event = make_event(state="held", chains=[make_chain()], host=make_division(), starts_on=yesterday)
@@ -168,6 +177,7 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("desk:conversion", "office", Town.deal),
     ("desk:indicators", "office", Town.indicator),
     ("desk:letter-list", "office", Town.letter),
+    ("desk:plans", "office", Town.company),
 ]
 ROWS = [
     ("signed_projects", Town.deal),
@@ -222,6 +232,12 @@ def test_the_rows_of_a_figure_take_the_same_queries_for_one_and_three(figure: st
 def test_a_need_takes_the_same_queries_for_one_and_three_suppliers(who: str, grow: Grow) -> None:
     town = Town()
     one, three = counted(town, address("needs:need-detail", town.need.pk), who, grow)
+    assert one == three
+
+
+def test_firms_left_out_of_a_need_take_the_same_queries_for_one_and_three() -> None:
+    town = Town()
+    one, three = counted(town, address("needs:need-left-out", town.need.pk), "purchaser", Town.firm_left_out)
     assert one == three
 
 
