@@ -13,6 +13,8 @@ from django.forms.widgets import Script
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from accounts.countries import country_choices
+
 
 class FormRenderer(TemplatesSetting):
     """Draws forms with the project's own templates (setting FORM_RENDERER)."""
@@ -61,6 +63,15 @@ class Combobox(forms.Select):
         wanted = choices.queryset.filter(**{f"{key}__in": keys}) if keys else []
         rows = [(field.prepare_value(row), field.label_from_instance(row)) for row in [*wanted, *first]]
         return [("", ""), *rows] if field.empty_label is not None else rows
+
+
+class CountryBox(Combobox):
+    """A searched choice among all countries and regions; a code that names none stays where it stood."""
+
+    def _options(self, chosen: list[str]) -> Iterable[tuple[Any, str | Promise]]:
+        known = country_choices()
+        codes = {code for code, _name in known}
+        return [*((code, code) for code in chosen if code not in codes), *known]
 
 
 class SearchedChecks(forms.CheckboxSelectMultiple):

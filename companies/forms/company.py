@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rendering import Combobox
+from accounts.rendering import Combobox, CountryBox
 from companies.forms.amounts import YuanField
 from companies.forms.fields import check_named, check_supplies_or_buys
 from companies.models import Company, Representative
@@ -50,6 +50,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
             "trade_formats",
         )
         widgets: ClassVar = {
+            "country": CountryBox(),
             "division": Combobox("choices:divisions"),
             "main_sector": Combobox("choices:sectors"),
             "nodes": forms.SelectMultiple(attrs={"size": 8}),
@@ -58,6 +59,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only fo
         }
         field_classes: ClassVar = {"revenue_cny": YuanField, "assets_cny": YuanField}
         help_texts: ClassVar = {
+            "country": "",
             "employees": _("With the revenue it gives the size class; only the class is shown to others."),
         }
 
@@ -107,9 +109,11 @@ class NewCompanyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only
             "main_sector",
         )
         widgets: ClassVar = {
+            "country": CountryBox(),
             "division": Combobox("choices:divisions"),
             "main_sector": Combobox("choices:sectors"),
         }
+        help_texts: ClassVar = {"country": ""}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.rendering import Combobox
+from accounts.rendering import Combobox, CountryBox
 from companies.forms.fields import DATE
 from companies.models import Division, IndustrialChain
 from events.models import DockingEvent, Session
@@ -48,6 +48,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
             "starts_on": DATE,
             "ends_on": DATE,
             "host": Combobox(),
+            "country": CountryBox(),
             "chains": forms.SelectMultiple(attrs={"size": 8}),
             "about_zh": forms.Textarea(attrs={"rows": 4}),
             "about_en": forms.Textarea(attrs={"rows": 4}),
