@@ -174,7 +174,9 @@ def meetings_held(scope: Scope) -> QuerySet[Meeting]:
 def registrations(scope: Scope) -> QuerySet[Registration]:
     """Active registrations at events that were not cancelled, by the day of registering."""
     rows = Registration.objects.active().filter(_within_moment(scope, "registered_at"))
-    rows = rows.exclude(event__state=DockingEvent.State.CANCELLED)
+    rows = rows.exclude(
+        event__in=DockingEvent.objects.filter(state=DockingEvent.State.CANCELLED).values("pk")
+    )
     if scope.chain:
         rows = rows.filter(event__in=_events_of_chain(scope))
     return rows.filter(event__kind=scope.kind) if scope.kind else rows
