@@ -12,7 +12,7 @@ from django.db.models import Model
 from psycopg import sql
 
 NEVER_DELETED = (
-    "events.Deal", "events.Evidence", "events.Confirmation", "events.Fulfilment", "events.Double",
+    "events.Deal", "events.Evidence", "events.Confirmation", "events.Fulfilment",
     "matchmaking.MonthlySnapshot", "matchmaking.LockedDeal",
 )  # fmt: skip
 """Records of the ledger: no act deletes them, so the application's role may not."""

@@ -8,9 +8,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.outbox import deliver
 from companies.sourcing import expire_overdue
+from events.aftercare.alerting import refresh_alerts
 from events.aftercare.climbing import climb
 from events.aftercare.due import make_due
-from events.aftercare.exposure import refresh_alerts
 from matchmaking.engine import nearest
 from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold

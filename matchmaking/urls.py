@@ -65,6 +65,7 @@ portal_rooms = [
     path("problems/", portal_aftercare.problems, name="problems"),
     path("problems/new/", portal_aftercare.problem_add, name="problem-add"),
     path("exposure/", portal_aftercare.own_exposure, name="exposure"),
+    path("exposure/<int:supplier>/<int:buyer>/", portal_aftercare.own_exposure_deals, name="exposure-deals"),
 ]
 desk_rooms = [
     path("", desk.home, name="home"),
@@ -89,6 +90,8 @@ desk_rooms = [
     path("visits/<int:pk>/", desk_problems.visit, name="visit"),
     path("exposure/", desk_exposure.buyers, name="exposure"),
     path("exposure/<int:pk>/", desk_exposure.buyer, name="exposure-buyer"),
+    path("exposure/<int:pk>/deals/", desk_exposure.buyer_deals, name="exposure-deals"),
+    path("exposure/suppliers/<int:pk>/", desk_exposure.supplier_deals, name="exposure-supplier"),
     path("companies/", desk.companies_to_verify, name="companies-to-verify"),
     path("companies/<int:pk>/verify/", desk.company_verify, name="company-verify"),
     path("representatives/<int:pk>/decide/", desk.representative_decide, name="representative-decide"),

@@ -1,33 +1,30 @@
-"""How far suppliers depend on single buyers, by verified signed amounts; and the alerts that follow."""
+"""How far suppliers depend on single buyers, by verified signed amounts.
 
-import datetime as dt
+A buyer is the group that its firms belong to, as far as the records know the parent: whoever supplies three
+subsidiaries of one parent depends on the parent.
+"""
+
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from accounts.audit import acting
-from accounts.models import User, Viewer
-from companies.models import Company, IndustrialChain
-from events.aftercare.people import chief_of, city_office, tell
-from events.models import Deal, ExposureAlert, ExposureThreshold, FollowUp
+from accounts.models import Viewer
+from companies.groups import Groups
+from companies.models import Company
+from events.models import Deal, ExposureAlert, FollowUp
 
 SHARE = Decimal("0.0001")
-_SUBJECT = _("Dependence on one buyer: %(count)s new")
-_BODY = _(
-    "%(count)s suppliers of your chain now depend on a single buyer beyond the threshold.\n"
-    "Sign in and open “Exposure” on your desk."
-)
 
 
 @dataclass(frozen=True)
 class Dependence:
-    """A supplier's verified signed amount with one buyer, as a share of its whole, in yuan."""
+    """A supplier's verified signed amount with one buyer, as a share of its whole, in yuan.
+
+    ``buyer`` is the firm on top of the group, or the only one.
+    """
 
     supplier: Company
     buyer: Company
@@ -45,13 +42,15 @@ class Dependence:
 
 @dataclass(frozen=True)
 class BuyerLine:
-    """A buyer with the suppliers that have verified deals with it."""
+    """A buyer, with its group, and the suppliers that have verified deals with it."""
 
     buyer: Company
     suppliers: int
     value: Decimal
     late: int
     alerts: int
+    firms: int
+    """Firms of the group that bought."""
 
 
 def share_of(value: Decimal, total: Decimal) -> Decimal:
@@ -64,167 +63,127 @@ def counted() -> QuerySet[Deal]:
     return Deal.objects.unmerged().signed().verified().exclude(stage=Deal.Stage.TERMINATED)
 
 
+def reported_late() -> QuerySet[FollowUp]:
+    """Follow-ups in which a supplier says that the buyer paid late."""
+    return FollowUp.objects.filter(payment=FollowUp.Payment.LATE)
+
+
 def suppliers_seen_by(user: Viewer) -> QuerySet[Company]:
     """Suppliers whose dependence an official sees: those of the own chains and divisions."""
     return Company.objects.overseen_by(user)
 
 
 def buyers_for(user: Viewer) -> list[BuyerLine]:
-    """The buyers of the suppliers that an official sees, the largest amount first. Four queries."""
-    mine = suppliers_seen_by(user).values("pk")
-    grouped = (
-        counted()
-        .filter(supplier__in=mine)
-        .order_by()
-        .values("buyer")
-        .annotate(n=Count("supplier", distinct=True), value=Sum("signed_cny"))
-    )
-    found = {row["buyer"]: (row["n"], row["value"]) for row in grouped}
-    late = _late("deal__buyer", deal__supplier__in=mine)
-    alerts = _standing(supplier__in=mine)
-    told: defaultdict[int, int] = defaultdict(int)
-    for alert in alerts.values():
-        told[alert.buyer_id] += 1
-    buyers = Company.objects.filter(pk__in=found).select_related("parent")
+    """The buyers of the suppliers that an official sees, the largest amount first. Six queries."""
+    mine, groups = suppliers_seen_by(user).values("pk"), Groups()
+    deals = counted().filter(supplier__in=mine).order_by()
+    grouped = deals.values("buyer").annotate(n=Count("supplier", distinct=True), value=Sum("signed_cny"))
+    firms: defaultdict[int, list[int]] = defaultdict(list)
+    values: defaultdict[int, Decimal] = defaultdict(Decimal)
+    suppliers: dict[int, int] = {}
+    for row in grouped:
+        head = groups.head_of(row["buyer"])
+        firms[head].append(row["buyer"])
+        values[head] += row["value"]
+        suppliers[head] = row["n"]
+    suppliers |= _suppliers_of_groups(deals, firms, groups)
+    late = _late(groups, ("deal__buyer",), deal__supplier__in=mine)
+    alerts: defaultdict[int, int] = defaultdict(int)
+    for _supplier, head in _standing(groups, supplier__in=mine):
+        alerts[head] += 1
     lines = [
-        BuyerLine(buyer, *found[buyer.pk], late.get(buyer.pk, 0), told.get(buyer.pk, 0)) for buyer in buyers
+        BuyerLine(buyer, suppliers[key], values[key], late.get((key,), 0), alerts[key], len(firms[key]))
+        for key, buyer in Company.objects.select_related("parent").in_bulk(list(firms)).items()
     ]
     return sorted(lines, key=lambda line: (-line.value, line.buyer.pk))
 
 
+def _suppliers_of_groups(
+    deals: QuerySet[Deal], firms: dict[int, list[int]], groups: Groups
+) -> dict[int, int]:
+    """How many different suppliers the groups have of which several firms bought, by their heads."""
+    several = [firm for found in firms.values() if len(found) > 1 for firm in found]
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for buyer, supplier in deals.filter(buyer__in=several).values_list("buyer", "supplier").distinct():
+        found[groups.head_of(buyer)].add(supplier)
+    return {head: len(suppliers) for head, suppliers in found.items()}
+
+
 def dependents_of(buyer: Company, *, suppliers: QuerySet[Company]) -> list[Dependence]:
-    """The suppliers among those given that have verified deals with the buyer, the largest share first."""
-    keys = list(counted().filter(buyer=buyer, supplier__in=suppliers.values("pk")).values_list("supplier"))
-    rows = _dependences(Q(supplier__in=[key for (key,) in keys]))
-    return sorted((r for r in rows if r.buyer.pk == buyer.pk), key=lambda row: (-row.share, -row.value))
+    """Of the suppliers given those with verified deals with the buyer's group, the largest share first."""
+    groups = Groups()
+    bought = counted().filter(buyer__in=groups.members_of(buyer.pk), supplier__in=suppliers.values("pk"))
+    keys = set(bought.order_by().values_list("supplier", flat=True))
+    rows = _dependences(Q(supplier__in=keys), groups)
+    head = groups.head_of(buyer.pk)
+    return sorted((r for r in rows if r.buyer.pk == head), key=lambda row: (-row.share, -row.value))
 
 
 def shares_of(supplier: Company) -> list[Dependence]:
     """The supplier's own buyers, the largest share first."""
-    return sorted(_dependences(Q(supplier=supplier)), key=lambda row: (-row.share, row.buyer.pk))
+    rows = _dependences(Q(supplier=supplier), Groups())
+    return sorted(rows, key=lambda row: (-row.share, row.buyer.pk))
 
 
-def refresh_alerts(today: dt.date | None = None) -> list[ExposureAlert]:
-    """Reckon the alerts anew and tell each chief once of those that are new; a second run changes nothing."""
-    with acting(None, "exposure was reckoned anew"):
-        fresh = reckon(today or timezone.localdate())
-        _tell(fresh)
-    return fresh
+def deals_between(suppliers: QuerySet[Company], buyer: Company | None) -> QuerySet[Deal]:
+    """The deals that the amounts of these suppliers with the buyer's group, or with all, add up from."""
+    deals = counted().filter(supplier__in=suppliers.values("pk"))
+    return deals.filter(buyer__in=Groups().members_of(buyer.pk)) if buyer else deals
 
 
-def reckon(today: dt.date) -> list[ExposureAlert]:
-    """Begin an alert for each pair that is newly above its threshold, end those that are no longer."""
-    rules = {rule.chain_id: rule for rule in ExposureThreshold.objects.all()}
-    with transaction.atomic():
-        standing = {
-            (alert.supplier_id, alert.buyer_id): alert
-            for alert in ExposureAlert.objects.standing().select_for_update()
-        }
-        above = {key: row for key, row in _pairs().items() if _is_above(row, rules)}
-        for key, alert in standing.items():
-            if key not in above:
-                alert.ended_on = today
-                alert.save(update_fields=["ended_on"])
-        chains = IndustrialChain.objects.in_bulk({row.chain for row in above.values()})
-        told = {key: chief_of(chain) or city_office() for key, chain in chains.items()}
-        return ExposureAlert.objects.bulk_create(
-            [_alert(key, row, told[row.chain], today) for key, row in above.items() if key not in standing],
-            ignore_conflicts=True,
-        )
+def late_between(suppliers: QuerySet[Company], buyer: Company | None) -> QuerySet[FollowUp]:
+    """The follow-ups in which these suppliers say that a firm of the buyer's group, or any, paid late."""
+    late = reported_late().filter(deal__supplier__in=suppliers.values("pk"))
+    return late.filter(deal__buyer__in=Groups().members_of(buyer.pk)) if buyer else late
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """What a supplier has with a buyer: amount, whole, and the counting chain of the largest part."""
-
-    value: Decimal
-    total: Decimal
-    chain: int
-
-
-def _pairs() -> dict[tuple[int, int], _Pair]:
-    """Every pair of the ledger by supplier and buyer: one query."""
-    grouped = counted().order_by().values("supplier", "buyer", "counting_chain").annotate(v=Sum("signed_cny"))
-    values: defaultdict[tuple[int, int], dict[int, Decimal]] = defaultdict(dict)
-    totals: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for row in grouped:
-        values[row["supplier"], row["buyer"]][row["counting_chain"]] = row["v"]
-        totals[row["supplier"]] += row["v"]
-    return {
-        key: _Pair(
-            sum(parts.values(), Decimal(0)), totals[key[0]], max(parts, key=lambda chain: parts[chain])
-        )
-        for key, parts in values.items()
-    }
-
-
-def _is_above(row: _Pair, rules: dict[int | None, ExposureThreshold]) -> bool:
-    rule = rules.get(row.chain) or rules.get(None)
-    if rule is None:
-        return False
-    return row.value >= rule.least_cny and share_of(row.value, row.total) >= rule.share
-
-
-def _alert(key: tuple[int, int], row: _Pair, told: User | None, today: dt.date) -> ExposureAlert:
-    supplier, buyer = key
-    return ExposureAlert(
-        supplier_id=supplier,
-        buyer_id=buyer,
-        chain_id=row.chain,
-        share=share_of(row.value, row.total),
-        value_cny=row.value,
-        begun_on=today,
-        told=told,
-    )
-
-
-def _dependences(suppliers: Q) -> list[Dependence]:
+def _dependences(suppliers: Q, groups: Groups) -> list[Dependence]:
     """The pairs of these suppliers with their shares: four queries, whatever their number."""
-    grouped = (
-        counted()
-        .filter(suppliers)
-        .order_by()
-        .values("supplier", "buyer")
-        .annotate(n=Count("pk"), value=Sum("signed_cny"))
-    )
-    rows = list(grouped)
+    grouped = counted().filter(suppliers).order_by().values("supplier", "buyer")
+    numbers: defaultdict[tuple[int, int], int] = defaultdict(int)
+    values: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
     totals: defaultdict[int, Decimal] = defaultdict(Decimal)
-    for row in rows:
+    for row in grouped.annotate(n=Count("pk"), value=Sum("signed_cny")):
+        pair = row["supplier"], groups.head_of(row["buyer"])
+        numbers[pair] += row["n"]
+        values[pair] += row["value"]
         totals[row["supplier"]] += row["value"]
-    firms = Company.objects.in_bulk({key for row in rows for key in (row["supplier"], row["buyer"])})
-    late = _late("deal__supplier", "deal__buyer", deal__supplier__in=list(totals))
-    alerts = _standing(supplier__in=list(totals))
+    firms = Company.objects.in_bulk({key for pair in values for key in pair})
+    late = _late(groups, ("deal__supplier", "deal__buyer"), deal__supplier__in=list(totals))
+    alerts = _standing(groups, supplier__in=list(totals))
     return [
         Dependence(
-            firms[row["supplier"]],
-            firms[row["buyer"]],
-            row["value"],
-            totals[row["supplier"]],
-            row["n"],
-            late.get((row["supplier"], row["buyer"]), 0),
-            alerts.get((row["supplier"], row["buyer"])),
+            firms[supplier],
+            firms[head],
+            values[supplier, head],
+            totals[supplier],
+            numbers[supplier, head],
+            late.get((supplier, head), 0),
+            alerts.get((supplier, head)),
         )
-        for row in rows
+        for supplier, head in values
     ]
 
 
-def _late(*by: str, **which: object) -> dict[object, int]:
-    """How many follow-ups say that the buyer pays late, by one or several columns."""
-    rows = FollowUp.objects.filter(payment=FollowUp.Payment.LATE, **which).order_by()
-    grouped = rows.values_list(*by).annotate(n=Count("pk"))
-    return {(tuple(key) if len(key) > 1 else key[0]): n for *key, n in grouped}
+def _late(groups: Groups, by: tuple[str, ...], **which: object) -> dict[tuple[int, ...], int]:
+    """How many follow-ups say that the buyer pays late; the last column is the buyer, found by its head."""
+    found: defaultdict[tuple[int, ...], int] = defaultdict(int)
+    grouped = reported_late().filter(**which).order_by().values_list(*by).annotate(n=Count("pk"))
+    for *others, buyer, n in grouped:
+        found[*others, groups.head_of(buyer)] += n
+    return found
 
 
-def _standing(**which: object) -> dict[tuple[int, int], ExposureAlert]:
-    alerts = ExposureAlert.objects.standing().filter(**which)
-    return {(alert.supplier_id, alert.buyer_id): alert for alert in alerts}
+def _standing(groups: Groups, **which: object) -> dict[tuple[int, int], ExposureAlert]:
+    """The standing alerts by supplier and head of the buyer's group."""
+    return by_pair(ExposureAlert.objects.standing().filter(**which), groups)
 
 
-def _tell(alerts: Iterable[ExposureAlert]) -> None:
-    """One letter to each chief about all that is new."""
-    counts: defaultdict[User, int] = defaultdict(int)
+def by_pair(alerts: Iterable[ExposureAlert], groups: Groups) -> dict[tuple[int, int], ExposureAlert]:
+    """Alerts by supplier and head of the buyer's group; where it has several, that of the head itself."""
+    found: dict[tuple[int, int], ExposureAlert] = {}
     for alert in alerts:
-        if alert.told:
-            counts[alert.told] += 1
-    for person, count in counts.items():
-        tell(person, _SUBJECT, _BODY, {"count": count})
+        head = groups.head_of(alert.buyer_id)
+        if (alert.supplier_id, head) not in found or alert.buyer_id == head:
+            found[alert.supplier_id, head] = alert
+    return found

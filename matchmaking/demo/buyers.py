@@ -20,6 +20,16 @@ def make_buyers(rng: Random, ground: Ground, checking: Checking) -> list[Firm]:
     ]
 
 
+def name_parents(buyers: list[Firm]) -> None:
+    """Save which of the saved buyers belongs to which other."""
+    by_name = {firm.company.name_zh: firm.company for firm in buyers}
+    for buyer in texts().buyers:
+        if buyer.parent:
+            company = by_name[buyer.name.zh]
+            company.parent = by_name[buyer.parent]
+            company.save(update_fields=["parent"])
+
+
 def _company(rng: Random, ground: Ground, buyer: BuyerText, place: int, checking: Checking) -> Company:
     sector = ground.sectors[buyer.sector]
     division = ground.divisions.get(buyer.division)

@@ -11,12 +11,12 @@ from django.db import connection
 from accounts.audit import acting
 from accounts.models import User
 from companies.models import Company, Offering
-from events.aftercare.exposure import reckon
+from events.aftercare.alerting import reckon
 from events.deals.doubles import list_all_doubles
 from events.models import Deal, ExposureThreshold, Registration
 from matchmaking.demo import aftercare, attendance, before_events, holdings, ledger, live, meetings, proof
 from matchmaking.demo.bulk import write
-from matchmaking.demo.buyers import make_buyers
+from matchmaking.demo.buyers import make_buyers, name_parents
 from matchmaking.demo.calendar import Calendar, make_calendar
 from matchmaking.demo.contracts import Contractor
 from matchmaking.demo.facts import facts
@@ -123,6 +123,7 @@ class Builder:
         makers = make_makers(rng, ground, COMPANIES - len(known) - len(buyers), checking)
         sectors = {code: sector.pk for code, sector in ground.sectors.items()}
         save_firms([*buyers, *makers], ground.nodes, sectors)
+        name_parents(buyers)
         self.counts["companies"] = len(known) + len(buyers) + len(makers)
         return Firms(known, tuple(buyers), tuple(makers), holdings.choose_supplier(rng, makers))
 

@@ -62,6 +62,8 @@ class BuyerText:
     size: str
     chain: str
     nodes: tuple[str, ...]
+    parent: str
+    """The Chinese name of another buyer, or empty."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def _buyer(row: dict[str, str]) -> BuyerText:
         size=row["size"],
         chain=row["chain_code"],
         nodes=_parts(row["buys"]),
+        parent=row["parent"],
     )
 
 

@@ -3,11 +3,9 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Sum
 
-from events.models import FollowUp, Fulfilment
-from events.models.follow_up import SILENT_AFTER
-from matchmaking.figures import rows
+from matchmaking.figures import what_came_rows
 from matchmaking.figures.conversion import part
 from matchmaking.figures.scope import Scope
 
@@ -40,17 +38,15 @@ class Answers:
 
 def by_year(scope: Scope) -> list[Year]:
     """One line a year, as it is reported by the day; the four amounts are never added to each other."""
-    signed = rows.signed(scope).values("pk")
-    reports = Fulfilment.objects.filter(deal__in=signed, reported_on__lte=scope.as_of)
-    rate = F("deal__rate_to_cny")
     grouped = (
-        reports.order_by()
+        what_came_rows.reports(scope)
+        .order_by()
         .values("year")
         .annotate(
             deals=Count("deal", distinct=True),
-            ordered=Sum(F("ordered_amount") * rate),
-            fulfilled=Sum(F("fulfilled_amount") * rate),
-            new_output=Sum(F("new_output_amount") * rate),
+            ordered=Sum("ordered_cny"),
+            fulfilled=Sum("fulfilled_cny"),
+            new_output=Sum("new_output_cny"),
         )
         .order_by("year")
     )
@@ -69,16 +65,11 @@ def by_year(scope: Scope) -> list[Year]:
 
 def follow_ups(scope: Scope) -> Answers:
     """Of the follow-ups due by the day: answered by the firm or for it, or silent. One query."""
-    signed = rows.signed(scope).values("pk")
-    answered = Q(answered_at__lt=scope.end)
-    firm, office = Q(source__in=["link", "portal"]), Q(source=FollowUp.Source.OFFICE)
-    late = Q(payment=FollowUp.Payment.LATE)
-    silent = ~answered | Q(answered_at=None)
-    found = FollowUp.objects.filter(deal__in=signed, due_on__lte=scope.as_of).aggregate(
-        due=Count("pk"),
-        by_firm=Count("pk", filter=answered & firm),
-        by_office=Count("pk", filter=answered & office),
-        silent=Count("pk", filter=silent & Q(due_on__lt=scope.as_of - SILENT_AFTER)),
-        late_payments=Count("pk", filter=answered & late),
-    )
-    return Answers(**found)
+    conditions = {
+        "by_firm": what_came_rows.by_firm,
+        "by_office": what_came_rows.by_office,
+        "silent": what_came_rows.is_silent,
+        "late_payments": what_came_rows.is_late_payment,
+    }
+    numbers = {name: Count("pk", filter=condition(scope)) for name, condition in conditions.items()}
+    return Answers(**what_came_rows.follow_ups(scope).aggregate(due=Count("pk"), **numbers))

@@ -22,6 +22,7 @@ from matchmaking.figures.measuring import (
     silent,
     sme_share,
     sme_share_quickly,
+    took_part,
     total_of,
 )
 from matchmaking.figures.scope import Scope
@@ -141,6 +142,7 @@ _ALL = (
         Unit.COUNT,
         rows.took_part,
         count,
+        took_part,
     ),
     Figure(
         "framework_agreements",

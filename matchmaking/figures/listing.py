@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User, Viewer
 from companies.models import Company, SourcingNeed
-from events.models import Deal, DockingEvent, Fulfilment, Meeting, Problem, Visit
+from events.models import Deal, DockingEvent, FollowUp, Fulfilment, Meeting, Problem, Visit
 from matchmaking.figures.wording import about
 from matchmaking.models import Match
 
@@ -94,12 +94,20 @@ def _problem(problem: Problem, known: bool) -> Row:
 
 def _fulfilment(report: Fulfilment, known: bool) -> Row:
     if not known:
-        return Row((f"{report.year}", _("not public"), ""))
-    amount = report.new_output_amount
-    words = about(amount, report.deal.currency) if amount is not None else ""
-    return Row(
-        (f"{report.year}", str(report.deal), words), reverse("deals:deal-detail", args=[report.deal_id])
-    )
+        return Row((f"{report.year}", _("not public"), "", "", ""))
+    amounts = (report.ordered_amount, report.fulfilled_amount, report.new_output_amount)
+    words = ("" if amount is None else about(amount, report.deal.currency) for amount in amounts)
+    url = reverse("deals:deal-detail", args=[report.deal_id])
+    return Row((f"{report.year}", str(report.deal), *words), url)
+
+
+def _follow_up(follow_up: FollowUp, known: bool) -> Row:
+    public = (f"{follow_up.due_on}", follow_up.get_days_display())
+    if not known:
+        return Row((*public, _("not public"), "", ""))
+    answered = follow_up.get_source_display() or _("not answered yet")
+    url = reverse("deals:deal-detail", args=[follow_up.deal_id])
+    return Row((*public, str(follow_up.deal), answered, follow_up.get_payment_display()), url)
 
 
 def _chief(user: User, known: bool) -> Row:
@@ -121,7 +129,14 @@ LISTINGS: dict[type[Model], Listing] = {
         ("event", "buyer__company", "supplier__company"),
         _meeting,
     ),
-    Fulfilment: Listing(lambda: (_("Year"), _("Deal"), _("New output value")), ("deal",), _fulfilment),
+    Fulfilment: Listing(
+        lambda: (_("Year"), _("Deal"), _("Order amount"), _("Fulfilled amount"), _("New output value")),
+        ("deal",),
+        _fulfilment,
+    ),
+    FollowUp: Listing(
+        lambda: (_("due on"), _("after"), _("Deal"), _("answered by"), _("payment")), ("deal",), _follow_up
+    ),
     Visit: Listing(
         lambda: (_("Visited on"), _("Chain"), _("Division"), _("Company")),
         ("company__division", "chain"),

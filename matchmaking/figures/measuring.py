@@ -4,7 +4,7 @@ A test compares the two on random ledgers.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -18,7 +18,7 @@ from events.models import ExchangeRate
 from events.totals import FEW
 from matchmaking.figures import rows
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.summing import Sums, Table, sums
+from matchmaking.figures.summing import Sums, Table, places, sums
 from matchmaking.figures.summing import entries as entries_of
 from matchmaking.models import Fact
 
@@ -35,6 +35,7 @@ class Unit(StrEnum):
     CNY = "CNY"
     USD = "USD"
     SHARE = "share"
+    DAYS = "days"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,18 @@ def entries(fact: Fact, column: str = "entries") -> Callable[[Reading], Measured
         return Measured(found, found)
 
     return number
+
+
+def took_part(reading: Reading) -> Measured:
+    """Signed projects counted elsewhere in which the scope took part; for a division from the entries."""
+    scope = reading.scope
+    if scope.chain or not scope.division:
+        number = rows.took_part(scope).count()
+    else:
+        whole = entries_of(replace(scope, division=None, only_itself=False)).filter(fact=Fact.SIGNED)
+        elsewhere = whole.exclude(division__in=places(scope))
+        number = elsewhere.filter(deal__in=rows.taking_part(scope)).count()
+    return Measured(number, number)
 
 
 def silent(reading: Reading) -> Measured:

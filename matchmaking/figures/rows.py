@@ -128,14 +128,19 @@ def signed_silent(scope: Scope) -> QuerySet[Deal]:
 def took_part(scope: Scope) -> QuerySet[Deal]:
     """Headline deals counted elsewhere in which the scope's chain or division took part: outside its sum."""
     whole = signed(replace(scope, chain=None, division=None, only_itself=False))
-    elsewhere = whole.exclude(pk__in=signed(scope).values("pk"))
+    here = _in_division(scope, "counting_division")
+    here &= Q(counting_chain=scope.chain) if scope.chain else Q()
+    return whole.filter(pk__in=taking_part(scope)).exclude(here) if here else whole.none()
+
+
+def taking_part(scope: Scope) -> QuerySet[Any, Any]:
+    """Keys of all deals at events of the scope's chain; without a chain, with a firm of its division."""
     if scope.chain:
-        return elsewhere.filter(event__in=_events_of_chain(scope))
-    if scope.division:
-        return elsewhere.filter(
-            _in_division(scope, "buyer__division") | _in_division(scope, "supplier__division")
-        )
-    return whole.none()
+        return Deal.objects.filter(event__in=_events_of_chain(scope)).order_by().values("pk")
+    firms = Company.objects.filter(_in_division(scope, "division")).values("pk")
+    # Each side by its own index: one condition on both would read every deal.
+    buying, selling = Deal.objects.filter(buyer__in=firms), Deal.objects.filter(supplier__in=firms)
+    return buying.order_by().values("pk").union(selling.order_by().values("pk"))
 
 
 def framework_agreements(scope: Scope) -> QuerySet[Deal]:

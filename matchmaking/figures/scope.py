@@ -30,6 +30,8 @@ class Scope:
     only_itself: bool = False
     """The division without those below it."""
     kind: str = ""
+    reported: int | None = None
+    """The year that reports of fulfilment are for; limits nothing else."""
 
     def in_month(self, first_day: dt.date) -> "Scope":
         """The same within one month, as it is known on ``as_of``."""
@@ -78,6 +80,7 @@ class Scope:
             "kind": self.kind,
             "month": self.month,
             "year": self.year,
+            "reported": str(self.reported or ""),
             "as_of": self.as_of.isoformat(),
         }
         return {name: value for name, value in asked.items() if value}

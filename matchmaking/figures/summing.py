@@ -108,7 +108,7 @@ def entries(scope: Scope) -> QuerySet[LedgerEntry]:
         day__range=(scope.since or dt.date.min, scope.last),
     )
     found = found.filter(chain=scope.chain) if scope.chain else found
-    found = found.filter(division__in=_places(scope)) if scope.division else found
+    found = found.filter(division__in=places(scope)) if scope.division else found
     return found.filter(kind=scope.kind) if scope.kind else found
 
 
@@ -159,7 +159,7 @@ def days(scope: Scope) -> tuple[dt.date, ...]:
     return since, scope.last, scope.as_of, first, last, head, last_day(last) + dt.timedelta(days=1)
 
 
-def _places(scope: Scope) -> list[int]:
+def places(scope: Scope) -> list[int]:
     """Keys of the scope's division and, unless only itself is asked, of those below it."""
     if scope.division is None or scope.only_itself:
         return [scope.division.pk] if scope.division else []
@@ -172,7 +172,7 @@ def _narrow(scope: Scope) -> tuple[str, list[Any]]:
     if scope.chain:
         found.append(("chain_id = %s", scope.chain.pk))
     if scope.division:
-        found.append(("division_id = ANY(%s)", _places(scope)))
+        found.append(("division_id = ANY(%s)", places(scope)))
     if scope.kind:
         found.append(("kind = %s", scope.kind))
     return "".join(f" AND {condition}" for condition, _value in found), [value for _condition, value in found]

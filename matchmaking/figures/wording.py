@@ -10,7 +10,7 @@ from accounts.language import reads_chinese
 from companies.money import WRITTEN_IN, in_unit, in_words
 from events.totals import FEW
 from matchmaking.figures import published
-from matchmaking.figures.counts import FIGURES, values
+from matchmaking.figures.counts import FIGURES
 from matchmaking.figures.measuring import Figure, Reading, Unit, Value
 from matchmaking.figures.scope import Scope
 
@@ -55,14 +55,21 @@ def unit_choices() -> list[tuple[str, str]]:
     ]
 
 
-def sides_said(scope: Scope) -> str:
+def sides_said(reading: Reading) -> str:
     """What both sides say of the signed projects, in one line that stands beside their figures."""
-    said = values(scope, "signed_confirmed", "signed_contested", "signed_silent")
-    numbers = {key.removeprefix("signed_"): in_reader_words(Unit.COUNT, each) for key, each in said.items()}
+    numbers = {
+        said: in_reader_words(Unit.COUNT, FIGURES[f"signed_{said}"].measure(reading).value)
+        for said in ("confirmed", "contested", "silent")
+    }
     return (
         _("%(confirmed)s confirmed by both sides, %(contested)s contested, on %(silent)s a side is silent")
         % numbers
     )
+
+
+def in_percent(share: Decimal) -> str:
+    """A share in percent to one decimal, rounded: 2 of 3 are 66.7."""
+    return number_format((share * 100).quantize(Decimal("0.1"), ROUND_HALF_UP), decimal_pos=1)
 
 
 def in_reader_words(unit: Unit, value: Value, written_in: str = "") -> str:
@@ -70,8 +77,8 @@ def in_reader_words(unit: Unit, value: Value, written_in: str = "") -> str:
     if value is None:
         return "–"
     if unit is Unit.SHARE:
-        return _("%(percent)s %%") % {"percent": number_format(Decimal(value) * 100, decimal_pos=1)}
-    if unit is Unit.COUNT:
+        return _("%(percent)s %%") % {"percent": in_percent(Decimal(value))}
+    if unit in {Unit.COUNT, Unit.DAYS}:
         return number_format(value, force_grouping=True)
     return in_chosen_unit(Decimal(value), unit.value, written_in)
 
@@ -83,7 +90,7 @@ def exact(unit: Unit, value: Value) -> str:
     if unit is Unit.SHARE:
         return in_reader_words(unit, value)
     number = f"{value:,}"  # Django writes no groups in Chinese, where eleven digits are read wrongly without
-    return number if unit is Unit.COUNT else f"{number} {unit.value}"
+    return number if unit in {Unit.COUNT, Unit.DAYS} else f"{number} {unit.value}"
 
 
 def shown(
@@ -92,17 +99,24 @@ def shown(
     with_few: bool,
     written_in: str = "",
     hidden: published.Hidden | None = None,
+    reading: Reading | None = None,
 ) -> list[Shown]:
     """The named figures for a page, all where none is named.
 
     :param written_in: a unit of ``companies.money.WRITTEN_IN`` for amounts; empty for short ones.
     :param with_few: whether the reader may see amounts that fewer than ``FEW`` deals stand behind.
     :param hidden: for others, what stays out, where it is read already.
+    :param reading: what is read of the scope, where it is read already.
     """
     chosen = [FIGURES[key] for key in keys] if keys else list(FIGURES.values())
-    reading = Reading(scope)
+    reading = reading or Reading(scope)
     kept_out = None if with_few else hidden or published.Hidden()
     return [_shown(figure, reading, kept_out, written_in) for figure in chosen]
+
+
+def shown_to_officials(figure: Figure, scope: Scope) -> Shown:
+    """One figure, be it for officials only, for an official."""
+    return _shown(figure, Reading(scope), None, "")
 
 
 def _shown(figure: Figure, reading: Reading, hidden: published.Hidden | None, written_in: str) -> Shown:

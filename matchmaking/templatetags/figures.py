@@ -6,11 +6,10 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.wording import about, in_chosen_unit
+from matchmaking.figures.wording import about, in_chosen_unit, in_percent
 
 register = template.Library()
 
@@ -30,14 +29,14 @@ def in_chosen(amount: Decimal | None, currency: str, unit: str) -> str:
 @register.filter
 def percent(share: Decimal | None) -> str:
     """A share: 0.263 is 26.3 %; a dash where there is none."""
-    return "–" if share is None else f"{number_format(share * 100, decimal_pos=1)} %"
+    return "–" if share is None else f"{in_percent(share)} %"
 
 
 @register.filter
 def signed_percent(share: Decimal) -> str:
     """A share with its sign: 0.263 is +26.3 %."""
     sign = "+" if share > 0 else "−" if share < 0 else ""
-    return f"{sign}{number_format(abs(share) * 100, decimal_pos=1)} %"
+    return f"{sign}{in_percent(abs(share))} %"
 
 
 @register.simple_tag

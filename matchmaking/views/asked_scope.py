@@ -26,6 +26,7 @@ def scope_of(request: HttpRequest) -> Scope:
         division=get_object_or_404(Division, code=division) if division else None,
         only_itself=bool(asked.get("itself")),
         kind=kind,
+        reported=reported.year if (reported := _day(f"{asked.get('reported', '')}-01-01")) else None,
     )
     month = _day(f"{asked.get('month', '')}-01")
     year = _day(f"{asked.get('year', '')}-01-01")

@@ -56,7 +56,8 @@ def home(request: HttpRequest) -> HttpResponse:
     led = city if user.is_superuser else IndustrialChain.objects.led_by(user)
     chains = list(led.select_related("owner").order_by("code")[:MOST_CHAINS])
     on_nodes = chain_map.node_counts(chains)
-    lines = {line.key: line for line in tables.by_chain(whole_city())}
+    scope = whole_city()
+    lines = {line.key: line for line in tables.by_chain(scope)}
     problems = Problem.objects.editable_by(user)
     return render(
         request,
@@ -74,6 +75,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "companies": _companies_to_verify(request).count(),
                 "representatives": _asking(request).count(),
             },
+            "scope": scope,
             "chains": [
                 (
                     chain,

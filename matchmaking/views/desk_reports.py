@@ -36,10 +36,10 @@ def reports(request: HttpRequest) -> HttpResponse:
         deals = rows.deals_begun(scope) & Deal.objects.overseen_by(person(request))
         return download("working-ledger", working_ledger(deals, scope))
     parts = [
-        (_("By month"), tables.by_month(scope)),
-        (_("By chain"), tables.by_chain(scope)),
-        (_("By division"), tables.by_division(scope)),
-        (_("By kind of event"), tables.by_kind(scope)),
+        ("month", _("By month"), tables.by_month(scope)),
+        ("chain", _("By chain"), tables.by_chain(scope)),
+        ("division", _("By division"), tables.by_division(scope)),
+        ("kind", _("By kind of event"), tables.by_kind(scope)),
     ]
     if request.GET.get("format") == "xlsx":
         return download("report", _as_excel(scope, parts))
@@ -50,8 +50,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         "kind_label": tables.kind_label(scope.kind),
         "figures": shown(scope, with_few=True),
         "parts": parts,
-        "months_drawn": _months(parts[0][1]),
-        "chains_drawn": _largest(parts[1][1]),
+        "all_amounts": True,
+        "months_drawn": _months(parts[0][2]),
+        "chains_drawn": _largest(parts[1][2]),
         "by_chain": officials_rates.by_chain(scope),
         "by_division": officials_rates.by_division(scope),
         "locked": snapshots.compared(with_few=True),
@@ -97,7 +98,7 @@ def _largest(lines: list[tables.Line]) -> str:
     )
 
 
-def _as_excel(scope: Scope, parts: list[tuple[str, list[tables.Line]]]) -> bytes:
+def _as_excel(scope: Scope, parts: list[tuple[str, str, list[tables.Line]]]) -> bytes:
     heads = [
         _("Report"),
         _("Line"),
@@ -109,7 +110,7 @@ def _as_excel(scope: Scope, parts: list[tuple[str, list[tables.Line]]]) -> bytes
     ]
     found = (
         [title, line.label, line.signed, line.signed_cny, line.intentions, line.intention_cny, line.events]
-        for title, lines in parts
+        for _by, title, lines in parts
         for line in lines
     )
     figures = shown(scope, with_few=True)
@@ -123,6 +124,7 @@ def _as_excel(scope: Scope, parts: list[tuple[str, list[tables.Line]]]) -> bytes
 
 
 @official_required
+@consistent
 def converted(request: HttpRequest) -> HttpResponse:
     """From intention to signed to fulfilled, by chain, kind of event and month, with the time it took."""
     scope = scope_of(request)
@@ -132,9 +134,9 @@ def converted(request: HttpRequest) -> HttpResponse:
         "answers": answers.follow_ups(scope),
         "years": answers.by_year(scope),
         "parts": [
-            (_("By chain"), conversion.by_chain(scope)),
-            (_("By kind of event"), conversion.by_kind(scope)),
-            (_("By month"), conversion.by_month(scope)),
+            ("chain", _("By chain"), conversion.by_chain(scope)),
+            ("kind", _("By kind of event"), conversion.by_kind(scope)),
+            ("month", _("By month"), conversion.by_month(scope)),
         ],
     }
     return render(request, "matchmaking/desk_conversion.html", context)

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from events.models import Deal
-from events.totals import FEW
 from matchmaking.figures import locking, snapshots
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
@@ -49,10 +48,10 @@ def locked_month(request: HttpRequest, month: str) -> HttpResponse:
         {
             "snapshot": snapshot,
             "figures": _published(snapshot, with_few=with_few),
-            "adjustments": _shown(snapshots.adjustments(snapshot), len(since), with_few=with_few),
+            "adjustments": _shown(snapshots.adjustments(snapshot), with_few=with_few),
             "page": page,
             "lines": _lines(list(page), request, with_few=with_few),
-            "corrections": _shown(snapshots.corrections(snapshot), len(corrected), with_few=with_few),
+            "corrections": _shown(snapshots.corrections(snapshot), with_few=with_few),
             "corrected": _lines(corrected[:A_PAGE], request, with_few=with_few),
             "corrected_month": snapshot.adjustments.get("month", ""),
         },
@@ -60,7 +59,7 @@ def locked_month(request: HttpRequest, month: str) -> HttpResponse:
 
 
 def _published(snapshot: MonthlySnapshot, *, with_few: bool) -> list[tuple[str, str]]:
-    """The figures as they were locked; the public sees the amounts that the page of figures shows it."""
+    """The figures as they were locked; the public sees numbers and no amounts."""
     return [
         (str(figure.label), exact(figure.unit, snapshots.stored_value(snapshot, key)))
         for key, figure in FIGURES.items()
@@ -68,9 +67,9 @@ def _published(snapshot: MonthlySnapshot, *, with_few: bool) -> list[tuple[str, 
     ]
 
 
-def _shown(found: list[snapshots.Adjustment], moved: int, *, with_few: bool) -> list[snapshots.Adjustment]:
-    """The public sees no change of an amount behind which few deals stand."""
-    return [each for each in found if with_few or not each.figure.is_amount or moved >= FEW]
+def _shown(found: list[snapshots.Adjustment], *, with_few: bool) -> list[snapshots.Adjustment]:
+    """The public sees no amount of a past day: two looks at it may differ by a single deal."""
+    return [each for each in found if with_few or not each.figure.is_amount]
 
 
 def _lines(moved: list[locking.Moved], request: HttpRequest, *, with_few: bool) -> list[Line]:

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.person import person
@@ -16,6 +16,8 @@ from events.aftercare import exposure
 from events.aftercare import problems as acts
 from events.forms.aftercare import ProblemForm
 from events.models import FollowUp, Problem, Visit
+from matchmaking.figures.consistent import consistent
+from matchmaking.views.desk_exposure import rows_behind
 
 A_PAGE = 24
 REFUSED = 422
@@ -77,8 +79,18 @@ def problem_add(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@consistent
 def own_exposure(request: HttpRequest) -> HttpResponse:
     """How far the own companies depend on each of their buyers."""
     own = list(_own(request).suppliers().order_by("pk"))
     rows = [(company, exposure.shares_of(company)) for company in own]
     return render(request, "matchmaking/my_exposure.html", {"rows": rows})
+
+
+@login_required
+@consistent
+def own_exposure_deals(request: HttpRequest, supplier: int, buyer: int) -> HttpResponse:
+    """The deals of an own company with one buyer's group, and the late payments that it reported."""
+    own = _own(request).suppliers().filter(pk=supplier)
+    found = get_object_or_404(own)
+    return rows_behind(request, own, found, get_object_or_404(Company, pk=buyer), for_firm=True)

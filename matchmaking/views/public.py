@@ -14,9 +14,10 @@ from matchmaking.figures import chain_map, listing, published, snapshots, tables
 from matchmaking.figures.charts import Point, bar_line
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
-from matchmaking.figures.measuring import dollar_rate
+from matchmaking.figures.measuring import Reading, dollar_rate
+from matchmaking.figures.officials_counts import OFFICIALS
 from matchmaking.figures.scope import Scope, whole_city
-from matchmaking.figures.wording import shown, sides_said, unit_choices
+from matchmaking.figures.wording import Shown, shown, shown_to_officials, sides_said, unit_choices
 from matchmaking.models import Indicator
 from matchmaking.rooms import may_see_amounts
 from matchmaking.views.asked_scope import scope_of
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, the headline with its date, open needs, next events."""
     scope = whole_city()
     with_few = may_see_amounts(request.user)
+    reading, hidden = Reading(scope), None if with_few else published.Hidden()
     needs = SourcingNeed.objects.visible_to(request.user).open().select_related("buyer", "node__chain")
     events = DockingEvent.objects.visible_to(request.user).upcoming().select_related("host")
     named = SourcingNeed.objects.naming_buyer_to(request.user)
@@ -42,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "matchmaking/home.html",
         {
             "scope": scope,
-            "headline": shown(scope, *HEADLINE, with_few=with_few),
-            "beside": shown(scope, *BESIDE, with_few=with_few),
-            "said": sides_said(scope),
+            "headline": shown(scope, *HEADLINE, with_few=with_few, hidden=hidden, reading=reading),
+            "beside": shown(scope, *BESIDE, with_few=with_few, hidden=hidden, reading=reading),
+            "said": sides_said(reading),
             "rate": dollar_rate(scope),
             "needs": newest,
             "named": set(named.filter(pk__in=[need.pk for need in newest]).values_list("pk", flat=True)),
@@ -61,7 +63,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     """The published figures with their counting rules, by chain, division, month and kind of event."""
     scope = scope_of(request)
     with_few = may_see_amounts(request.user)
-    hidden = None if with_few else published.Hidden()
+    reading, hidden = Reading(scope), None if with_few else published.Hidden()
     months = _lines("month", scope, hidden)
     years = tables.by_year(months, are_public=hidden is not None)
     newest = years[-1].key if years else ""
@@ -70,8 +72,14 @@ def figures(request: HttpRequest) -> HttpResponse:
         "matchmaking/figures.html",
         {
             "scope": scope,
-            "figures": shown(scope, with_few=with_few, written_in=request.GET.get("unit", ""), hidden=hidden),
-            "said": sides_said(scope),
+            "figures": shown(
+                scope,
+                with_few=with_few,
+                written_in=request.GET.get("unit", ""),
+                hidden=hidden,
+                reading=reading,
+            ),
+            "said": sides_said(reading),
             "unit": request.GET.get("unit", ""),
             "units": unit_choices(),
             "rate": dollar_rate(scope),
@@ -86,6 +94,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             "indicators": Indicator.objects.visible_to(request.user),
             "locked": snapshots.compared(with_few=with_few),
             "few": FEW,
+            "all_amounts": with_few,
         },
     )
 
@@ -116,16 +125,15 @@ def _months_drawn(months: list[tables.Line]) -> str:
 @consistent
 def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
     """All rows that a figure counts, each only as far as the reader may know it."""
-    if figure not in FIGURES:
-        raise Http404
     scope = scope_of(request)
-    rows = FIGURES[figure].rows(scope)
+    found = _shown(figure, scope, request)
+    rows = found.figure.rows(scope)
     page = Paginator(listing.ordered(rows), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "matchmaking/figure_rows.html",
         {
-            "shown": shown(scope, figure, with_few=may_see_amounts(request.user))[0],
+            "shown": found,
             "scope": scope,
             "kind": tables.kind_label(scope.kind),
             "heads": listing.heads(rows.model),
@@ -134,6 +142,16 @@ def figure_rows(request: HttpRequest, figure: str) -> HttpResponse:
             "rate": dollar_rate(scope),
         },
     )
+
+
+def _shown(key: str, scope: Scope, request: HttpRequest) -> Shown:
+    """The figure of an address; :raises Http404: there is none, or it is for officials only."""
+    with_few = may_see_amounts(request.user)
+    if key in FIGURES:
+        return shown(scope, key, with_few=with_few)[0]
+    if key in OFFICIALS and with_few:
+        return shown_to_officials(OFFICIALS[key], scope)
+    raise Http404
 
 
 @consistent

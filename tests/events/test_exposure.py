@@ -9,9 +9,10 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import Letter, User
+from companies.groups import heads
 from companies.models import Company
 from events.aftercare import exposure
-from events.aftercare.exposure import refresh_alerts
+from events.aftercare.alerting import refresh_alerts
 from events.models import Deal, ExposureAlert, ExposureThreshold
 from tests.events.conftest import District
 from tests.factories.accounts import make_user
@@ -136,3 +137,65 @@ def test_the_supplier_sees_its_own_alert_and_the_buyer_none(district: District, 
     assert seen == {
         "officer": True, "seller": True, "purchaser": False, "organiser": False, "stranger": False,
     }  # fmt: skip
+
+
+def test_a_parent_and_its_subsidiaries_are_one_buyer(district: District, chief: User) -> None:
+    """Three firms with a quarter each are three quarters of one group; the threshold sees the group."""
+    make_threshold(share="0.6")
+    child = make_buyer(parent=district.buyer)
+    group = [district.buyer, child, make_buyer(parent=child)]
+    for firm in group:
+        make_follow_up(verified(district, firm, 25), source="link", payment="late")
+    other = make_buyer()
+    verified(district, other, 25)
+    (row, rest) = exposure.shares_of(district.supplier)
+    assert (row.buyer, row.share, row.deals, row.late, rest.buyer) == (
+        district.buyer, Decimal("0.75"), 3, 3, other,
+    )  # fmt: skip
+    (alert,) = refresh_alerts()
+    assert (alert.buyer, alert.share, refresh_alerts()) == (district.buyer, Decimal("0.75"), [])
+    seen = exposure.suppliers_seen_by(district.officer)
+    for firm in group:
+        rows = exposure.dependents_of(firm, suppliers=seen)
+        found = [(row.supplier, row.value, row.alert and row.alert.buyer) for row in rows]
+        assert found == [(district.supplier, 75, district.buyer)]
+        assert exposure.deals_between(seen, firm).count() == 3
+    lines = [
+        (line.buyer, line.value, line.late, line.firms) for line in exposure.buyers_for(district.officer)
+    ]
+    assert lines == [(district.buyer, 75, 3, 3), (other, 25, 0, 1)]
+
+
+def test_a_supplier_of_two_firms_of_a_group_is_counted_once(district: District) -> None:
+    for firm in (district.buyer, make_buyer(parent=district.buyer)):
+        verified(district, firm, 10)
+        verified(district, firm, 10, supplier=make_company(division=district.division))
+    (line,) = exposure.buyers_for(district.officer)
+    assert (line.suppliers, line.value) == (3, 40)
+
+
+def test_an_alert_about_a_firm_stands_when_its_parent_becomes_known(district: District, chief: User) -> None:
+    make_threshold()
+    verified(district, district.buyer, 75)
+    (alert,) = refresh_alerts()
+    district.buyer.parent = make_buyer()
+    district.buyer.save()
+    assert refresh_alerts() == []
+    (row,) = exposure.shares_of(district.supplier)
+    assert row.alert is not None
+    assert (alert.buyer, row.alert.buyer) == (district.buyer, district.buyer)
+
+
+@pytest.mark.parametrize(
+    ("parents", "tops"),
+    [
+        ({}, {}),
+        ({2: 1, 3: 2}, {2: 1, 3: 1}),
+        ({2: 1, 1: 2, 3: 2}, {2: 1, 1: 1, 3: 1}),
+        ({2: 1, 4: 3}, {2: 1, 4: 3}),
+    ],
+)
+def test_the_top_of_a_group_is_found_even_where_firms_are_each_others_parents(
+    parents: dict[int, int], tops: dict[int, int]
+) -> None:
+    assert heads(parents) == tops

@@ -24,7 +24,7 @@ from companies.models import Company, Division
 from events.models import Deal, DockingEvent, Meeting, Registration
 from matchmaking.models import Indicator, Match, MonthlySnapshot
 from tests.admin_scenes import City, make_city
-from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
+from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_threshold, make_visit
 from tests.factories.companies import (
     make_certification,
     make_chain,
@@ -45,6 +45,7 @@ from tests.factories.events import (
     make_evidence,
     make_fulfilment,
     make_meeting,
+    make_rate,
     make_registration,
     make_session,
     make_wish,
@@ -155,6 +156,7 @@ def world() -> World:
         verification="pending",
     )
     own = make_business(city.ruian, city.firm, city.buyer, "Own")
+    own += [make_rate("EUR"), make_threshold(), make_threshold(chain=city.chain)]
     foreign = make_business(city.pingyang, hidden, hidden_buyer, SECRET)
     day = timezone.localdate()
     Indicator.objects.create(

@@ -102,7 +102,6 @@ def test_every_figure_of_deals_and_of_companies_is_quick() -> None:
         "introductions",
         "meetings_held",
         "open_needs",
-        "signed_took_part",
     }
     small |= {"problems_raised", "problems_solved", "visits"}
     assert slow == small

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from events.models import ExchangeRate
 from tests.factories.accounts import make_letter, make_superuser, make_user
 from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_visit
 from tests.factories.companies import (
@@ -33,6 +34,7 @@ from tests.factories.events import (
     make_evidence,
     make_fulfilment,
     make_meeting,
+    make_rate,
     make_registration,
 )
 from tests.factories.matchmaking import (
@@ -131,6 +133,17 @@ class Town:
         make_visit(self.supplier, chain=make_chain())
         make_alert(self.supplier, buyer, told=make_user())
 
+    def exposure(self) -> None:
+        """One more firm of the buyer's group that bought, with a late payment."""
+        buyer = make_buyer(parent=self.buyer)
+        deal = make_counted_deal(buyer, make_company(), counting_chain=make_chain())
+        make_counted_deal(buyer, self.supplier)
+        make_follow_up(deal, source="link", payment="late")
+        make_follow_up(make_counted_deal(self.buyer, self.supplier), source="link", payment="late")
+
+    def rate(self) -> None:
+        make_rate("USD", date=dt.date(2000, 1, 1) + dt.timedelta(days=ExchangeRate.objects.count()))
+
     def indicator(self) -> None:
         make_indicator(division=make_division())
 
@@ -176,6 +189,7 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("desk:reports", "office", Town.deal),
     ("desk:conversion", "office", Town.deal),
     ("desk:indicators", "office", Town.indicator),
+    ("deals:rates", "office", Town.rate),
     ("desk:letter-list", "office", Town.letter),
     ("desk:plans", "office", Town.company),
 ]
@@ -190,6 +204,11 @@ ROWS = [
     ("chiefs", Town.company),
     ("visits", Town.aftercare),
     ("problems_solved", Town.aftercare),
+]
+OFFICIALS_ROWS = [
+    ("follow_ups_due", Town.aftercare),
+    ("solved_of_raised", Town.aftercare),
+    ("reported_new_output_cny", Town.deal),
 ]
 
 
@@ -221,9 +240,23 @@ def test_a_list_takes_the_same_queries_for_one_and_three_rows(name: str, who: st
     assert one == three
 
 
+@pytest.mark.parametrize("name", ["exposure-buyer", "exposure-deals", "exposure-supplier"])
+def test_exposure_takes_the_same_queries_for_one_and_three_rows(name: str) -> None:
+    town = Town()
+    about = town.supplier if name == "exposure-supplier" else town.buyer
+    one, three = counted(town, address(f"desk:{name}", about.pk), "office", Town.exposure)
+    assert one == three
+
+
 @pytest.mark.parametrize(("figure", "grow"), ROWS, ids=[figure for figure, _ in ROWS])
 def test_the_rows_of_a_figure_take_the_same_queries_for_one_and_three(figure: str, grow: Grow) -> None:
     one, three = counted(Town(), address("figures:rows", figure), "", grow)
+    assert one == three
+
+
+@pytest.mark.parametrize(("figure", "grow"), OFFICIALS_ROWS, ids=[figure for figure, _ in OFFICIALS_ROWS])
+def test_the_rows_of_officials_take_the_same_queries_for_one_and_three(figure: str, grow: Grow) -> None:
+    one, three = counted(Town(), address("figures:rows", figure), "office", grow)
     assert one == three
 
 
