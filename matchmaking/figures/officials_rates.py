@@ -66,7 +66,11 @@ def _lines(scope: Scope, of_deal: str, of_firm: str, names: dict[int, tuple[str,
     raised = {"raised": Count("pk"), "solved": Count("pk", filter=solved)}
     _gather(found, aftercare_rows.problems_raised(scope), of_firm, **raised)
     _gather(found, aftercare_rows.visits(scope), of_firm, visits=Count("pk"))
-    lines = [Rates(*names[key], **numbers) for key, numbers in found.items() if key in names]
+    lines = [
+        Rates(*names[key], **numbers)  # type: ignore[arg-type]  # numbers alone are named
+        for key, numbers in found.items()
+        if key in names
+    ]
     return sorted(lines, key=lambda line: (-line.signed, -line.raised, line.label))
 
 

@@ -23,18 +23,23 @@ def became_signed(scope: Scope) -> QuerySet[Deal]:
     return rows.intentions(scope).filter(pk__in=signed_ever(scope).values("pk"))
 
 
-def with_first_day(scope: Scope) -> QuerySet[Deal]:
-    """Signed projects with ``first_on``, the day of the first reported delivery or of their completion."""
+def first_day(scope: Scope) -> Least:
+    """Of a deal the day of the first reported delivery or of its completion; null where neither was."""
     delivered = Fulfilment.objects.filter(
         deal=OuterRef("pk"), fulfilled_amount__gt=0, reported_on__lte=scope.as_of
     )
     first = delivered.order_by().values("deal").annotate(first=Min("reported_on")).values("first")
-    return rows.signed(scope).annotate(first_on=Least(Subquery(first), "completed_on"))
+    return Least(Subquery(first), "completed_on")
+
+
+def with_first_day(scope: Scope) -> QuerySet[Deal]:
+    """Signed projects with ``first_on``."""
+    return rows.signed(scope).annotate(first_on=first_day(scope))
 
 
 def delivered(scope: Scope) -> QuerySet[Deal]:
-    """Signed projects of which something was delivered, or that are completed."""
-    return with_first_day(scope).filter(first_on__lte=scope.as_of)
+    """Signed projects of which something was delivered, or that are completed, with ``first_on``."""
+    return rows.signed(scope).annotate(first_on=first_day(scope)).filter(first_on__lte=scope.as_of)
 
 
 def is_going_on(scope: Scope) -> Q:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from typing import Any
 
 from companies.models import Company
 from events.models import Deal, FollowUp
@@ -57,7 +58,7 @@ class BusyLedger:
                 make_fulfilment(deal, year=year, reported_on=made, **amounts)
         for days in (30, 90):
             source = rng.choice(["", "", "link", "office"])
-            answered = {
+            answered: dict[str, Any] = {
                 "source": source,
                 "payment": rng.choice(FollowUp.Payment.values),
                 "answered_at": dt.datetime.combine(day, dt.time(9), dt.UTC) + dt.timedelta(days=days + 5),
@@ -72,7 +73,9 @@ class BusyLedger:
             day = dt.date(2022, 5, 1) + dt.timedelta(days=rng.randrange(240))
             make_visit(supplier, chain=rng.choice([None, *self.city.chains]), visited_on=day)
             state = rng.choice(["open", "proposed", "solved", "withdrawn"])
-            fields = {"solved_on": day + dt.timedelta(days=rng.randrange(60))} if state == "solved" else {}
+            fields: dict[str, Any] = (
+                {"solved_on": day + dt.timedelta(days=rng.randrange(60))} if state == "solved" else {}
+            )
             make_problem(
                 supplier,
                 chain=rng.choice([None, *self.city.chains]),

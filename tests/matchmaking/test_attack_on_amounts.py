@@ -107,8 +107,8 @@ def given_away(sums: list[frozenset[int]]) -> list[tuple[int, ...]]:
         return []
     matrix = np.array([[deal in each for deal in deals] for each in set(sums)], dtype=float)
     space = np.linalg.pinv(matrix) @ matrix
-    alone = [(deals[at],) for at in np.flatnonzero(space.diagonal() > 1 - 1e-7)]
-    pairs = [
+    alone: list[tuple[int, ...]] = [(deals[at],) for at in np.flatnonzero(space.diagonal() > 1 - 1e-7)]
+    pairs: list[tuple[int, ...]] = [
         (deals[one], deals[other])
         for one, other in combinations(range(len(deals)), 2)
         if np.linalg.eigvalsh(space[np.ix_([one, other], [one, other])])[-1] > 1 - 1e-7
