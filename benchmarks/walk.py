@@ -206,12 +206,14 @@ def walk(
     walker.watch()
     if email != "-":
         walker.signs_in(email)
-    before = set(found.pages)
+    before, known = set(found.pages), len(found.faults)
     walker.walks()
     new = sorted(found.pages - before)
-    print(f"{label}: {len(new)} new pages", flush=True)
     for path in new:
-        found.weights[f"{label} {path}"] = weigh(browser, context, asked.root, path)
+        weight = found.weights[f"{label} {path}"] = weigh(browser, context, asked.root, path)
+        if weight > HEAVIEST:
+            found.faults.append(f"{label} {path}: {weight / 1024:.0f} KB at first visit")
+    print(f"{label}: {len(new)} new pages", *found.faults[known:], sep="\n", flush=True)
     context.close()
 
 
@@ -229,11 +231,7 @@ def _asked() -> argparse.Namespace:
 
 
 def told(found: Found) -> int:
-    """Print what was found, the heaviest pages last."""
-    for at, weight in sorted(found.weights.items(), key=lambda one: -one[1]):
-        if weight > HEAVIEST:
-            found.faults.append(f"{at}: {weight / 1024:.0f} KB at first visit")
-    print("\n".join(found.faults) or "Nothing found.")
+    """Print how much was found; what, each walk has said."""
     heaviest = max(found.weights.items(), key=lambda one: one[1], default=("", 0))
     print(f"{len(found.weights)} pages; {len(found.faults)} faults")
     print(f"heaviest: {heaviest[0]} with {heaviest[1] / 1024:.1f} KB")
