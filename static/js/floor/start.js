@@ -30,15 +30,22 @@
     floor.send();
   };
 
+  // This page, what waits, the list of events with which the installed app begins, and where this page leads to.
   const keep = async () => {
-    const registration = await navigator.serviceWorker.ready;
+    const registration = await navigator.serviceWorker?.ready;
+    if (!registration) return;
     const links = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
-    registration.active.postMessage({ keep: [location.origin + location.pathname, ...links] });
+    const own = [location.pathname, `${bar.root}waiting/`, bar.root].map((path) => location.origin + path);
+    registration.active.postMessage({ keep: [...new Set([...own, ...links])] });
+  };
+  const ready = (name) => {
+    const place = document.getElementById("ready");
+    if (place) place.textContent = place.dataset[name];
   };
 
   const start = async () => {
     bar.carried();
-    addEventListener("online", soon);
+    addEventListener("online", () => { soon(); keep(); });
     addEventListener("offline", () => bar.state({ network: false }));
     document.addEventListener("visibilitychange", () => { if (!document.hidden) soon(); });
     addEventListener("pageshow", (event) => { if (event.persisted) soon(); });
@@ -47,8 +54,10 @@
     await bar.count();
     await floor.send();
     if ("serviceWorker" in navigator) {
-      navigator.serviceWorker.register(`${bar.root}sw.js`, { scope: bar.root }).then(keep).catch(() => {});
-    }
+      ready("getting");
+      navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data.kept) ready("ready"); });
+      navigator.serviceWorker.register(`${bar.root}sw.js`, { scope: bar.root }).then(keep).catch(() => ready("unable"));
+    } else ready("unable");
     floor.safe = await navigator.storage?.persist?.().catch(() => false);
     document.dispatchEvent(new Event("floor:ready"));
   };

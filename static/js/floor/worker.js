@@ -21,7 +21,11 @@
 
   const person = async (response) => {
     const name = PAGES + response.headers.get("Floor-Person");
-    for (const other of await caches.keys()) if (other.startsWith(PAGES) && other !== name) await caches.delete(other);
+    for (const other of await caches.keys()) {
+      if (!other.startsWith(PAGES) || other === name) continue;
+      await caches.delete(other);
+      kept.clear();
+    }
     return caches.open(name);
   };
   const forget = async () => {
@@ -29,15 +33,25 @@
     for (const name of await caches.keys()) if (name.startsWith(PAGES)) await caches.delete(name);
   };
 
+  // Whether the page can be opened without network from now on.
   const keepPage = async (address) => {
-    if (Date.now() - (kept.get(address) || 0) < FRESH) return;
-    const response = await fetch(address, { redirect: "manual", cache: "no-store" });
-    if (response.type === "opaqueredirect") return forget(); // nobody is signed in any more
-    if (!response.ok || !response.headers.get("Floor-Person")) return;
+    if (Date.now() - (kept.get(address) || 0) < FRESH) return true;
+    let response;
+    try {
+      response = await fetch(address, { redirect: "manual", cache: "no-store" });
+    } catch {
+      return !!(await found(new Request(address)));
+    }
+    if (response.type === "opaqueredirect") { // nobody is signed in any more
+      await forget();
+      return false;
+    }
+    if (!response.ok || !response.headers.get("Floor-Person")) return false;
     const text = await response.clone().text();
     await keepFiles([...text.matchAll(FILE)].map(([, path]) => new URL(path, location.origin).href));
     await (await person(response)).put(address, response);
     kept.set(address, Date.now());
+    return true;
   };
   const keepFiles = async (files) => {
     const cache = await caches.open(FILES);
@@ -55,8 +69,9 @@
     const { keep } = event.data;
     if (!keep) return;
     event.waitUntil((async () => {
-      for (const page of keep) await keepPage(page).catch(() => {});
-      for (const client of await clients.matchAll()) client.postMessage("kept");
+      let all = true;
+      for (const page of keep) all = (await keepPage(page).catch(() => false)) && all;
+      event.source.postMessage({ kept: all });
     })());
   });
 
