@@ -84,11 +84,15 @@ class ListFilter(django_filters.FilterSet):
         found: Found = once_a_request(self.request, ("found", type(self), asked), find)
         return found
 
+    def asked_with(self, data: QueryDict) -> "ListFilter":
+        """The same filter with other choices."""
+        return type(self)(data, queryset=self.queryset, request=self.request)
+
     def facet(self, name: str, column: str, choices: Choices) -> list[Facet]:
         """The values of a multiple choice with their counts; one query. No filter multiplies rows."""
         others = cast("QueryDict", self.data or QueryDict()).copy()
         ticked = set(others.pop(name, []))
-        rows = type(self)(others, queryset=self.queryset, request=self.request).qs if ticked else self.qs
+        rows = self.asked_with(others).qs if ticked else self.qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
         return [Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in choices]
 

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,15 +82,14 @@ class EventFilter(ListFilter):
         return rows.filter(pk__in=links.values("dockingevent_id"))
 
 
-def _nodes(request: HttpRequest | None) -> QuerySet[ChainNode]:
-    """The nodes of the chosen chain; of all chains there are too many to choose from."""
-    code = posted.words(request.GET, "chain", 100) if request else ""
-    return ChainNode.objects.filter(chain__code=code).order_by("pk") if code else ChainNode.objects.none()
+OF_THE_EVENT = "event"
+"""Stands for the chains of the event to which firms are invited."""
 
 
 class InviteFilter(CompanyFilter):
-    """Firms to invite."""
+    """Firms to invite; at first those on the chains of the event."""
 
+    chain = django_filters.ChoiceFilter(label=_("Chain"), method="on_chains", empty_label=_("all chains"))
     side = django_filters.ChoiceFilter(
         label=_("Side"),
         choices=[("supplies", _("suppliers")), ("buys", _("buyers"))],
@@ -98,11 +97,43 @@ class InviteFilter(CompanyFilter):
         empty_label=_("suppliers and buyers"),
     )
     node = SmallChoiceFilter(
-        label=_("Chain node"),
-        queryset=_nodes,  # type: ignore[arg-type]  # the library calls it with the request
-        method="on_node",
-        empty_label=_("all nodes (choose a chain first)"),
+        label=_("Chain node"), method="on_node", empty_label=_("all nodes (choose a chain first)")
     )
+
+    def __init__(self, data: QueryDict, *, event: DockingEvent, **kwargs: Any) -> None:
+        self.event = event
+        self.own = list(event.chains.select_related("owner").order_by("code"))
+        if self.own and "chain" not in data:
+            data = data.copy()
+            data["chain"] = OF_THE_EVENT
+        super().__init__(data, **kwargs)
+        of_the_event = _("of this event: %(chains)s") % {"chains": ", ".join(map(str, self.own))}
+        city = IndustrialChain.objects.of_the_city().order_by("code")
+        self.filters["chain"].extra["choices"] = [
+            *([(OF_THE_EVENT, of_the_event)] if self.own else []),
+            *((chain.code, str(chain)) for chain in city),
+        ]
+        self.filters["node"].queryset = _nodes(self._chains(posted.words(data, "chain", 100)))
+
+    def asked_with(self, data: QueryDict) -> "InviteFilter":
+        return type(self)(data, event=self.event, queryset=self.queryset, request=self.request)
+
+    def on_chains(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
+        """On a node of the chosen chain, or of any chain of the event."""
+        places = Company.nodes.through.objects.filter(chainnode__in=_nodes(self._chains(value)).values("pk"))
+        return rows.filter(pk__in=places.values("company_id"))
+
+    def _chains(self, code: str) -> QuerySet[IndustrialChain]:
+        if code == OF_THE_EVENT:
+            return IndustrialChain.objects.filter(pk__in=[chain.pk for chain in self.own])
+        return IndustrialChain.objects.filter(code=code) if code else IndustrialChain.objects.none()
 
     def on_side(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
         return rows.filter(buys=True) if value == "buys" else rows.filter(supplies=True)
+
+
+def _nodes(chains: QuerySet[IndustrialChain]) -> QuerySet[ChainNode]:
+    """The nodes of chains; a chain of a district has those of the city's chain that it is based on."""
+    return ChainNode.objects.filter(
+        Q(chain__in=chains.values("pk")) | Q(chain__in=chains.values("based_on"))
+    ).order_by("pk")

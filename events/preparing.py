@@ -76,17 +76,35 @@ def hosts_for(user: User) -> QuerySet[Division]:
     )
 
 
+def chains_for(user: User) -> QuerySet[IndustrialChain]:
+    """Chains that the person's events may name: those led, those of the hosts, and of what lies above them.
+
+    A district holds events of its city's chains; those of its neighbours are not its own to name.
+    """
+    rows = IndustrialChain.objects.all()
+    if user.is_superuser:
+        return rows
+    paths = {
+        path[: end + 1]
+        for path in hosts_for(user).values_list("path", flat=True)
+        for end, letter in enumerate(path)
+        if letter == "/"
+    }
+    return rows.filter(Q(owner__path__in=paths) | Q(pk__in=IndustrialChain.objects.led_by(user).values("pk")))
+
+
 def create(plan: Plan, *, by: User) -> DockingEvent:
     """A draft of an event, run by whoever makes it.
 
-    :raises NotPrepared: no duty for it, a host of others, or days in the wrong order or beyond all plans.
+    :raises NotPrepared: no duty for it, a host or chains of others, or days in the wrong order or beyond all
+        plans.
     """
     if not may_prepare(by):
         raise NotPrepared(_("Only officials and organisers set up events."))
     _check_days(plan.starts_on, plan.ends_on)
     _check_host(plan.host, by)
+    _check_chains(plan.chains, by)
     with acting(by):
-        # One after the other, so that no two find the same address free.
         # One after the other, so that no two find the same address free.
         Division.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.host.pk)
         event = DockingEvent.objects.create(slug=free_slug(plan.name_en, plan.starts_on), **plan.values())
@@ -99,7 +117,7 @@ def copy(source: DockingEvent, *, by: User, name_zh: str, name_en: str, starts_o
     """A draft like an earlier event: its words, rules, sessions, slots and tables, moved to the new day.
 
     Nothing of people comes along: no registrations, invitations, wishes or meetings, and no organisers but
-    who copies it.
+    who copies it. Chains that are not the person's to name stay behind.
 
     :raises NotPrepared: no duty for it, no host in whose name the person acts, or days beyond all plans.
     """
@@ -116,7 +134,7 @@ def copy(source: DockingEvent, *, by: User, name_zh: str, name_en: str, starts_o
             if each.name not in {"chains", "host", "name_zh", "name_en", "starts_on", "ends_on"}
         },
         host=host,
-        chains=source.chains.all(),
+        chains=chains_for(by).filter(pk__in=source.chains.values("pk")),
         name_zh=name_zh,
         name_en=name_en,
         starts_on=starts_on,
@@ -138,7 +156,8 @@ def copy(source: DockingEvent, *, by: User, name_zh: str, name_en: str, starts_o
 def amend(event: DockingEvent, plan: Plan, *, by: User, site: str = "") -> DockingEvent:
     """Change an event; when its first day moves, its slots move along, and firms that know it are told.
 
-    :raises NotPrepared: not theirs, over, handed to a host of others, or impossible days.
+    :raises NotPrepared: not theirs, over, handed to a host of others, given chains of others, or impossible
+        days.
     """
     _require(event, by)
     _check_days(plan.starts_on, plan.ends_on)
@@ -148,6 +167,7 @@ def amend(event: DockingEvent, plan: Plan, *, by: User, site: str = "") -> Docki
             raise NotPrepared(_("An event that is over or cancelled stays as it was."))
         if plan.host.pk != event.host_id:
             _check_host(plan.host, by)
+        _check_chains(plan.chains, by, kept=event)
         moved = plan.starts_on - event.starts_on
         place = (event.starts_on, event.ends_on, event.venue_zh, event.venue_en)
         for name, value in plan.values().items():
@@ -243,6 +263,16 @@ def _check_host(host: Division, by: User) -> None:
     """:raises NotPrepared: the event would stand in the name of others."""
     if not hosts_for(by).filter(pk=host.pk).exists():
         raise NotPrepared(_("Choose a host in whose name you set up events."))
+
+
+def _check_chains(chains: Iterable[IndustrialChain], by: User, kept: DockingEvent | None = None) -> None:
+    """:raises NotPrepared: the event would stand in the books of other chains; those it has may stay."""
+    may = chains_for(by)
+    if kept is not None:
+        may = may | IndustrialChain.objects.filter(pk__in=kept.chains.values("pk"))
+    keys = {chain.pk for chain in chains}
+    if may.filter(pk__in=keys).count() != len(keys):
+        raise NotPrepared(_("Choose chains of the places in whose name you set up events."))
 
 
 def _move_slots(event: DockingEvent, moved: dt.timedelta) -> None:

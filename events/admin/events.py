@@ -14,6 +14,7 @@ from companies.admin.duties import OfficialAdmin, ReferenceAdmin
 from companies.models import Posting
 from events.admin.duties import EventAdmin
 from events.models import DockingEvent, EventSeries, ExchangeRate, Session, Slot
+from events.preparing import chains_for
 from events.registration import fill_places
 
 
@@ -73,7 +74,9 @@ class DockingEventAdmin(EventAdmin):
         return int(event.registered)
 
     def choices(self, request: HttpRequest, field: Any) -> QuerySet[Any]:
-        """Organisers are chosen among those who hold a posting that the person sees."""
+        """Organisers are chosen among those who hold a posting that the person sees, chains within reach."""
+        if field.name == "chains":
+            return chains_for(person(request))
         if field.name == "organisers" and not request.user.is_superuser:
             postings = Posting.objects.active().visible_to(request.user)
             return User.objects.filter(Q(pk__in=postings.values("user_id")) | Q(pk=request.user.pk))

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from accounts.rendering import Combobox, CountryBox
 from companies.forms.fields import DATE
 from companies.models import Division, IndustrialChain
 from events.models import DockingEvent, Session
-from events.preparing import Plan, hosts_for
+from events.preparing import Plan, chains_for, hosts_for
 from events.sessions import Hours
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -59,7 +60,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only for 
         fields: dict[str, Any] = self.fields
         kept = Division.objects.filter(pk=self.instance.host_id or 0)
         fields["host"].queryset = (hosts_for(user) | kept).order_by("pk")
-        fields["chains"].queryset = IndustrialChain.objects.order_by("code")
+        named = self.instance.chains.values("pk") if self.instance.pk else []
+        mine = Q(pk__in=chains_for(user).values("pk")) | Q(pk__in=named)
+        fields["chains"].queryset = IndustrialChain.objects.filter(mine).order_by("code")
 
     def clean_country(self) -> str:
         return str(self.cleaned_data["country"]).upper()

@@ -17,7 +17,13 @@ from events.timetable.meetings import NotYourEvent
 from tests.events.conftest import District
 from tests.events.pages import queries, signed_in, statuses
 from tests.factories.accounts import make_superuser
-from tests.factories.companies import make_company, make_contact, make_representative
+from tests.factories.companies import (
+    make_chain,
+    make_company,
+    make_contact,
+    make_node,
+    make_representative,
+)
 from tests.factories.events import make_event, make_invitation, make_registration
 from tests.pages import address, get, text_of
 from tests.races import at_once
@@ -156,6 +162,32 @@ def test_firms_are_chosen_by_filter_counted_and_invited_on_one_page(district: Di
     assert "1 firm to invite" in page
     assert browser.post(where, {"expected": 1}).status_code == 302
     assert [row.company for row in Invitation.objects.all()] == [district.supplier]
+
+
+def shown_to_invite(district: District, query: str = "") -> set[Company]:
+    where = address("events:invitation-add", district.event.slug)
+    return set(signed_in(district.organiser).get(where + query).context["page"].object_list)
+
+
+def test_choice_begins_with_firms_of_the_event_s_chains(district: District) -> None:
+    second = make_node(make_chain(district.division))
+    on_it, elsewhere = make_company(nodes=[second]), make_company(nodes=[make_node()])
+    district.event.chains.add(second.chain)
+    assert shown_to_invite(district) == {district.supplier, on_it}
+    assert shown_to_invite(district, "?chain=event&side=supplies") == {district.supplier, on_it}
+    assert shown_to_invite(district, f"?chain={district.chain.code}") == {district.supplier}
+    assert elsewhere in shown_to_invite(district, "?chain=")
+
+
+def test_chain_of_a_district_has_the_nodes_of_the_chain_it_is_based_on(district: District) -> None:
+    district.event.chains.set([make_chain(district.division, based_on=district.chain)])
+    assert shown_to_invite(district) == {district.supplier}
+    assert shown_to_invite(district, f"?node={district.node.pk}") == {district.supplier}
+
+
+def test_event_without_chains_begins_with_all_firms(district: District) -> None:
+    district.event.chains.clear()
+    assert {district.supplier, district.buyer} <= shown_to_invite(district)
 
 
 def test_list_shows_stages_and_exports_them(district: District) -> None:

@@ -1,6 +1,7 @@
 """An event is set up, copied, changed, announced, called off and closed."""
 
 import datetime as dt
+from dataclasses import fields, replace
 
 import pytest
 from django.core import mail
@@ -8,12 +9,14 @@ from django.utils import timezone
 
 from accounts.outbox import deliver
 from events.models import DockingEvent, Invitation, Meeting, MeetingWish, Registration, Session, Slot
-from events.preparing import NotPrepared, announce, call_off, conclude, copy
+from events.preparing import NotPrepared, Plan, amend, announce, call_off, conclude, copy, create
 from events.sessions import Hours, SessionNotPossible, add_session, change_session, remove_session
 from events.timetable.meetings import NotYourEvent
 from events.views.lookups import REFUSED
 from tests.events.conftest import District
 from tests.events.pages import signed_in
+from tests.factories.accounts import make_superuser
+from tests.factories.companies import make_chain, make_division
 from tests.factories.events import (
     make_delegate,
     make_event,
@@ -66,6 +69,41 @@ def test_copies_get_addresses_of_their_own(district: District) -> None:
         for _each in range(3)
     }
     assert len(slugs) == 3
+
+
+def plan_of(event: DockingEvent, **changes: object) -> Plan:
+    """What would be said of an event that stays as it is, but for the changes."""
+    said = {each.name: getattr(event, each.name) for each in fields(Plan)}
+    return Plan(**said | {"chains": list(event.chains.all())} | changes)  # type: ignore[arg-type]  # names and values of the test's own
+
+
+def test_event_names_chains_of_its_places_and_of_none_beside_them(district: District) -> None:
+    own, beside = make_chain(district.division), make_chain(make_division(district.division.parent))
+    source = plan_of(earlier(district), name_en="Joint")
+    with pytest.raises(NotPrepared, match="Choose chains"):
+        create(replace(source, chains=[district.chain, beside]), by=district.officer)
+    made = create(replace(source, chains=[district.chain, own]), by=district.officer)
+    assert set(made.chains.all()) == {district.chain, own}
+
+
+def test_chain_of_others_stays_on_an_event_and_is_not_copied_nor_added(district: District) -> None:
+    source = earlier(district)
+    beside, another = (make_chain(make_division(district.division.parent)) for _each in range(2))
+    source.chains.add(beside)
+    amend(source, plan_of(source), by=district.organiser)
+    assert set(source.chains.all()) == {district.chain, beside}
+    made = copy(source, by=district.organiser, name_zh="a", name_en="a", starts_on=DAY)
+    assert list(made.chains.all()) == [district.chain]
+    with pytest.raises(NotPrepared, match="Choose chains"):
+        amend(source, plan_of(source, chains=[beside, another]), by=district.organiser)
+
+
+def test_form_offers_the_chains_that_the_person_may_name(district: District) -> None:
+    beside = make_chain(make_division(district.division.parent))
+    page = signed_in(district.officer).get(address("events:event-add") + "?from=nothing")
+    assert list(page.context["form"].fields["chains"].queryset) == [district.chain]
+    office = signed_in(make_superuser()).get(address("events:event-add") + "?from=nothing")
+    assert set(office.context["form"].fields["chains"].queryset) == {district.chain, beside}
 
 
 def test_who_has_no_duty_sets_up_nothing(district: District) -> None:
