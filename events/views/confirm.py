@@ -2,17 +2,17 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.refusals import Refused
 from events.deals.confirming import LinkNotOpen, UnknownLink, answer, find, why_closed
 from events.deals.shown import Shown
 from events.forms.deals import AnswerForm
+from events.views.link_pages import link_page
 from events.views.lookups import REFUSED
 
 
-@never_cache
+@link_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Confirm or contest the values of a deal, without signing in."""
@@ -38,7 +38,4 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "shown": None if closed else Shown.of(confirmation),
     }
     status = REFUSED if form.errors and not closed else 200
-    response = render(request, "events/confirm.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    # The site's referrer policy stays: under "no-referrer" a browser names no origin, and no answer is taken.
-    return response
+    return render(request, "events/confirm.html", context, status=status)

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.person import person
@@ -16,12 +15,13 @@ from events.aftercare.links import LinkReplaced, LinkUnknown
 from events.forms.aftercare import AskForm, FollowUpForm
 from events.models import FollowUp
 from events.qr import as_image
+from events.views.link_pages import link_page
 from events.views.lookups import REFUSED
 
 RELATED = ("deal__buyer", "deal__supplier", "owner", "answered_by")
 
 
-@never_cache
+@link_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Say what came of a deal, without signing in."""
@@ -44,9 +44,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(request.path)
     context = {"follow_up": follow_up, "deal": follow_up.deal, "closed": closed, "form": form}
     status = REFUSED if form.errors and not closed else 200
-    response = render(request, "events/follow_up_link.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "events/follow_up_link.html", context, status=status)
 
 
 @login_required
@@ -104,9 +102,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 def replaced(request: HttpRequest) -> HttpResponse:
     """What an older link opens: that there is a newer one, and nothing of what it is about."""
-    response = render(request, "events/link_replaced.html")
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "events/link_replaced.html")
 
 
 def shown_as_code(request: HttpRequest, link: str, *, until: object, back: str) -> HttpResponse:

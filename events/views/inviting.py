@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -25,6 +24,7 @@ from events import inviting
 from events.filters import InviteFilter
 from events.models import DockingEvent, Invitation
 from events.models.invitation import InvitationQuerySet
+from events.views.link_pages import link_page
 from events.views.lookups import REFUSED, as_excel, run_event, site_of, wants_excel
 
 A_PAGE = 50
@@ -134,7 +134,7 @@ def invitation_add(request: HttpRequest, slug: str) -> HttpResponse:
 def _chosen(request: HttpRequest, event: DockingEvent) -> tuple[InviteFilter, QuerySet[Company]]:
     """The filter, and the firms that it leaves among those that the person sees."""
     seen = Company.objects.current().visible_to(request.user)
-    found = InviteFilter(request.GET, queryset=seen, request=request)
+    found = InviteFilter(request.GET, event=event, queryset=seen, request=request)
     return found, found.qs
 
 
@@ -177,7 +177,7 @@ def invitation_remind(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("events:invitation-list", slug)
 
 
-@never_cache
+@link_page
 def invited(request: HttpRequest, token: str) -> HttpResponse:
     """The firm's page behind the link: what the event is, register or decline."""
     try:

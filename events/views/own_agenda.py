@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events import calendar_entries, links
@@ -11,6 +10,7 @@ from events.agendas import agenda_of
 from events.models import Delegate, Registration
 from events.qr import as_image, badge_address
 from events.views.calendar import calendar_file
+from events.views.link_pages import link_page
 from events.views.lookups import site_of
 
 
@@ -22,7 +22,7 @@ def _delegate(token: str) -> Delegate:
     return found
 
 
-@never_cache
+@link_page
 @require_safe
 def own_agenda(request: HttpRequest, token: str) -> HttpResponse:
     """Badge and meetings of the delegate's firm."""
@@ -40,10 +40,7 @@ def own_agenda(request: HttpRequest, token: str) -> HttpResponse:
         "feed": feed,
         "subscribe": "webcal" + feed[feed.index(":") :],
     }
-    response = render(request, "events/own_agenda.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render(request, "events/own_agenda.html", context)
 
 
 @require_safe

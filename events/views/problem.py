@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.person import person
@@ -20,6 +19,7 @@ from events.aftercare.problem_trail import lines
 from events.forms.aftercare import AskForm, AssignForm, ClosingForm, ProblemForm, ProposalForm
 from events.models import Meeting, Problem
 from events.views.follow_up import replaced, shown_as_code
+from events.views.link_pages import link_page
 from events.views.lookups import REFUSED, run_event
 
 RELATED = ("company", "chain", "owner", "climbed_to", "raised_by", "deal", "visit", "meeting__event")
@@ -157,7 +157,7 @@ def problem_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@never_cache
+@link_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """The firm closes or reopens, without signing in."""
@@ -179,9 +179,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
             return redirect(request.path)
     context = {"problem": problem, "closed": closed, "form": form}
     status = REFUSED if form.errors and not closed else 200
-    response = render(request, "events/problem_link.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return render(request, "events/problem_link.html", context, status=status)
 
 
 @login_required

@@ -231,7 +231,7 @@ def test_own_agenda_needs_no_account_and_shows_badge_and_meetings(
     page = signed_in(None).get(address("own-agenda", own(delegate)))
     text = text_of(page)
     assert (meeting.buyer.company.name_en in text, sold.badge_code in text) == (True, True)
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "strict-origin"
     feed = signed_in(None).get(address("own-agenda-ics", own(delegate))).content.decode()
     assert feed.count("BEGIN:VEVENT") == 1
 

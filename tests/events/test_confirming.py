@@ -187,7 +187,7 @@ def test_page_is_not_indexed_nor_cached(district: District, client: Client) -> N
     response = client.get(path_of(invited(district)))
     assert response["X-Robots-Tag"] == "noindex, nofollow"
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "strict-origin"
 
 
 def test_answered_page_reveals_no_values(district: District, client: Client) -> None:
