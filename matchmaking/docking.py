@@ -12,8 +12,8 @@ from events.inviting import invitable
 from events.models import DockingEvent, Registration
 from events.models.registration import RegistrationQuerySet
 from matchmaking.engine.needs import WITH_RELATIONS
-from matchmaking.engine.suggestions import Suggestion, between, ranking_of
-from matchmaking.engine.words_and_vectors import is_indexed
+from matchmaking.engine.stored import KEPT
+from matchmaking.engine.suggestions import Suggestion, best_of, between, ranking_of
 
 MOST_NEEDS = 40
 """Needs that are looked at for one event, those that guests show first."""
@@ -21,6 +21,8 @@ A_NEED = 15
 """Firms that one need may bring."""
 MOST_FIRMS = 60
 """Firms that are suggested for one event."""
+RANKED_ANEW = 4
+"""Needs that are ranked to the last firm for one page: each takes tens of milliseconds."""
 MOST_PARTNERS = 200
 """Firms of the other side that are compared with one registered firm."""
 SHOWN = 12
@@ -52,16 +54,13 @@ def guests_needs(event: DockingEvent, viewer: User) -> list[SourcingNeed]:
     return sorted(found, key=lambda need: need.pk not in first)[:MOST_NEEDS]
 
 
-def firms_that_fit(event: DockingEvent, viewer: User) -> list[Fit]:
+def firms_that_fit(event: DockingEvent, viewer: User, needs: Sequence[SourcingNeed]) -> list[Fit]:
     """Firms that are neither invited nor registered, best first by the guests' needs that they fit."""
+    able = set(invitable(event, viewer).filter(supplies=True).values_list("pk", flat=True))
     fits: defaultdict[int, list[tuple[float, SourcingNeed]]] = defaultdict(list)
-    open_to_invite = set(invitable(event, viewer).filter(supplies=True).values_list("pk", flat=True))
-    for need in guests_needs(event, viewer):
-        if not is_indexed(need):
-            continue
-        able = [one for one in ranking_of(need).suppliers if one.candidate.company in open_to_invite]
-        for one in able[:A_NEED]:
-            fits[one.candidate.company].append((one.score.total, need))
+    for need, found in _found(needs, able):
+        for company, total in found[:A_NEED]:
+            fits[company].append((total, need))
     best = sorted(fits, key=lambda key: (-max(fits[key], key=_score)[0], -len(fits[key]), key))[:MOST_FIRMS]
     companies = Company.objects.select_related("division").in_bulk(best)
     return [
@@ -72,6 +71,29 @@ def firms_that_fit(event: DockingEvent, viewer: User) -> list[Fit]:
         )
         for key in best
     ]
+
+
+def _found(
+    needs: Sequence[SourcingNeed], able: set[int]
+) -> list[tuple[SourcingNeed, list[tuple[int, float]]]]:
+    """Who of the able ones suits each need, best first.
+
+    The best of a need are stored. Where most of them are invited already and too few are left in all, some
+    needs are ranked anew, to the last firm.
+    """
+    stored = best_of(needs)
+    found = [(need, [one for one in stored.get(need.pk, ()) if one[0] in able]) for need in needs]
+    short = [
+        place
+        for place, (need, left) in enumerate(found)
+        if len(left) < A_NEED and len(stored.get(need.pk, ())) == KEPT
+    ]
+    if len({company for _need, left in found for company, _total in left}) < MOST_FIRMS:
+        for place in short[:RANKED_ANEW]:
+            need = found[place][0]
+            everybody = [(one.candidate.company, one.score.total) for one in ranking_of(need).suppliers]
+            found[place] = (need, [one for one in everybody if one[0] in able])
+    return found
 
 
 def _score(fit: tuple[float, SourcingNeed]) -> float:

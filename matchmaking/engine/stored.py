@@ -38,6 +38,12 @@ FROM matchmaking_storedsuggestions AS s
 WHERE s.need_id = %(need)s AND s.engine_version = %(version)s AND s.made_on = %(today)s
 AND {_UNCHANGED.format(need="s.need_id", companies="s.companies")}
 """
+_READ_SCORES = f"""
+SELECT s.need_id, s.companies, s.scores
+FROM matchmaking_storedsuggestions AS s
+WHERE s.need_id = ANY(%(needs)s) AND s.engine_version = %(version)s AND s.made_on = %(today)s
+AND {_UNCHANGED.format(need="s.need_id", companies="s.companies")}
+"""
 COLUMNS = (
     "need_id, companies, offerings, scores, details, considered, left_out, left_out_in_all,"
     " engine_version, made_on"
@@ -111,6 +117,15 @@ def stored(need: int, *, limit: int = KEPT) -> SuggestionList | None:
         for company, offering, detail in zip(companies, offerings, details, strict=True)
     )
     return SuggestionList(items, considered, json.loads(left_out), left_out_in_all)
+
+
+def stored_scores(needs: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
+    """Suppliers and scores of the stored lists that still hold, best first, by need; one query for all."""
+    parameters = {"needs": list(needs), "version": weights().version, "today": timezone.localdate()}
+    return {
+        need: list(zip(companies, scores, strict=True))
+        for need, companies, scores in read_prepared(_READ_SCORES, parameters)
+    }
 
 
 def keep(need: int, found: SuggestionList) -> None:

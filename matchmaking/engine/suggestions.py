@@ -15,7 +15,16 @@ from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_sch
 from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
 from matchmaking.engine.reverse import ranked_needs, ranked_needs_of
-from matchmaking.engine.stored import KEPT, Listed, SuggestionList, keep, listed, may_keep, stored
+from matchmaking.engine.stored import (
+    KEPT,
+    Listed,
+    SuggestionList,
+    keep,
+    listed,
+    may_keep,
+    stored,
+    stored_scores,
+)
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
 
@@ -127,6 +136,18 @@ def between(
                 best.setdefault((need.buyer_id, supplier), (need, ranked))
     order = sorted(best.items(), key=lambda pair: (-pair[1][1].score.total, pair[0]))
     return _shown([(need, _listed(features[need.pk], one)) for _pair, (need, one) in order[:limit]])
+
+
+def best_of(needs: Sequence[SourcingNeed]) -> dict[int, list[tuple[int, float]]]:
+    """The best suppliers of needs with their scores, by need: as stored, else worked out and stored.
+
+    At most ``KEPT`` for each; a need that was not yet indexed comes with nobody.
+    """
+    found = stored_scores([need.pk for need in needs])
+    for need in needs:
+        if need.pk not in found and is_indexed(need):
+            found[need.pk] = [(one.company, one.score.total) for one in _worked_out(need, KEPT).items]
+    return found
 
 
 def ranking_of(need: SourcingNeed, *, reach: int = 1) -> Ranking:

@@ -26,7 +26,8 @@ from matchmaking.views.shown_suggestion import shown
 def invitation_suggested(request: HttpRequest, slug: str) -> HttpResponse:
     """Firms that fit the guests' needs, to tick and invite."""
     event, user = run_event(request, slug), person(request)
-    found = firms_that_fit(event, user)
+    needs = guests_needs(event, user)
+    found = firms_that_fit(event, user, needs)
     if request.method == "POST":
         keys = set(posted.keys(request.POST, "firm"))
         ticked = [fit for fit in found if fit.company.pk in keys]
@@ -52,7 +53,7 @@ def invitation_suggested(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "event": event,
         "fits": [(fit, fit.company.pk in reached) for fit in found],
-        "need_count": len(guests_needs(event, user)),
+        "need_count": len(needs),
         "may_plan": is_official(user) and not event.has_ended,
     }
     return render(request, "matchmaking/invitation_suggested.html", context)

@@ -52,7 +52,8 @@ class Docking:
 
     def fits(self) -> list[tuple[Company, tuple[SourcingNeed, ...]]]:
         index()
-        return [(fit.company, fit.needs) for fit in firms_that_fit(self.event, self.chief)]
+        needs = guests_needs(self.event, self.chief)
+        return [(fit.company, fit.needs) for fit in firms_that_fit(self.event, self.chief, needs)]
 
 
 @pytest.fixture
