@@ -1,16 +1,17 @@
 """Sessions that run at once: every meeting in one that both firms come to.
 
-The planner counts the tables of an hour together. Where firms chose among sessions that run at once, its plan
-is seated anew: in each hour the heaviest meetings that find a table in a session of both firms (an assignment
-that is the best of its hour), and what found none there is moved to another hour where it can be. The bound
-stays proven, since it allows more than the sessions do.
+Where nobody may sit in two sessions that run at once, each session of an hour is planned as a slot of its
+own, as exactly as any timetable. Otherwise the planner counts the tables of an hour together, and its plan is
+seated anew: in each hour the heaviest meetings that find a table in a session of both firms (an assignment
+that is the best of its hour, not of the day), and what found none there is moved to another hour where it can
+be. The bound stays proven either way, since it allows more than the sessions do.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from events.timetable.instance import Instance, Meeting
+from events.timetable.instance import Instance, Meeting, Participant
 from events.timetable.scheduling import Plan, plan_timetable
 
 
@@ -38,11 +39,72 @@ class Rooms:
         """The hours in which there is a session that both firms come to."""
         return tuple(hour for hour in range(len(self.hours)) if self.shared(hour, buyer, supplier))
 
+    def are_apart(self, instance: Instance) -> bool:
+        """Whether nobody who wishes may sit in two sessions of an hour, and every table is anybody's."""
+        firms = {who for wish in instance.wishes for who in (wish.buyer, wish.supplier)}
+        return not instance.booth_owners and all(
+            len(self.shared(hour, firm, firm)) <= 1 for firm in firms for hour in range(len(self.hours))
+        )
+
 
 def plan_in_rooms(instance: Instance, rooms: Rooms, *, seconds: float) -> Plan:
     """The best plan found in so many seconds for a checked instance, every meeting in a session of both."""
+    if rooms.matter and rooms.are_apart(instance):
+        apart = _Apart(rooms)
+        plan = plan_timetable(apart.split(instance), seconds=seconds)
+        return replace(plan, meetings=apart.joined(plan.meetings))
     plan = plan_timetable(instance, seconds=seconds)
     return seated_in_rooms(instance, rooms, plan) if rooms.matter else plan
+
+
+class _Apart:
+    """Each session of an hour as a slot of its own, and back."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self.rooms = rooms
+        self.slots = [
+            (hour, session) for hour, all_ in enumerate(rooms.hours) for session in sorted(set(all_))
+        ]
+        self.tables = [
+            [table for table, one in enumerate(rooms.hours[hour]) if one == session]
+            for hour, session in self.slots
+        ]
+        self.at = {
+            (hour, table): (slot, number)
+            for slot, (hour, _session) in enumerate(self.slots)
+            for number, table in enumerate(self.tables[slot])
+        }
+
+    def split(self, instance: Instance) -> Instance:
+        """The instance over these slots; whoever is locked into an hour is in no other session of it."""
+        busy = {(who, each.slot) for each in instance.locked for who in (each.buyer, each.supplier)}
+        return Instance(
+            tables=tuple(map(len, self.tables)),
+            participants=tuple(
+                replace(one, free=tuple(self._free(one, {hour for who, hour in busy if who == one.id})))
+                for one in instance.participants
+            ),
+            wishes=tuple(replace(wish, slots=None) for wish in instance.wishes),
+            locked=tuple(self._moved(each) for each in instance.locked),
+        )
+
+    def _free(self, one: Participant, busy: set[int]) -> Iterator[int]:
+        hours = set(one.free) - busy
+        for slot, (hour, session) in enumerate(self.slots):
+            if hour in hours and session in self.rooms.shared(hour, one.id, one.id):
+                yield slot
+
+    def _moved(self, meeting: Meeting) -> Meeting:
+        slot, table = self.at[meeting.slot, meeting.table or 0]
+        return replace(meeting, slot=slot, table=table)
+
+    def joined(self, meetings: Sequence[Meeting]) -> tuple[Meeting, ...]:
+        """The meetings in their hours, in the order of hours and tables."""
+        found = [
+            replace(each, slot=self.slots[each.slot][0], table=self.tables[each.slot][each.table or 0])
+            for each in meetings
+        ]
+        return tuple(sorted(found, key=lambda one: (one.slot, one.table or 0)))
 
 
 def seated_in_rooms(instance: Instance, rooms: Rooms, plan: Plan) -> Plan:

@@ -107,6 +107,30 @@ def test_must_meet_keeps_the_last_table_of_its_session() -> None:
     assert found == {("b2", "s2"): (0, 0)}
 
 
+def test_small_session_holds_the_best_of_the_day_where_nobody_comes_to_two() -> None:
+    pairs = {("b1", "s1"): 10.0, ("b2", "s2"): 9.0, ("b1", "s2"): 1.0, ("b2", "s1"): 1.0}
+    instance = Instance(
+        tables=(6, 6),
+        participants=people("b1", "b2", "s1", "s2", "b3", "s3"),
+        wishes=(*(Wish(*pair, weight) for pair, weight in pairs.items()), Wish("b3", "s3", 1.0)),
+    )
+    chosen = {"b1": {1}, "b2": {1}, "s1": {1}, "s2": {1}, "b3": {2}, "s3": {2}}
+    found = seated(instance, [[2, 2, 1, 2, 2, 2], [1, 2, 2, 2, 2, 2]], chosen)
+    assert set(found) == {("b1", "s1"), ("b2", "s2"), ("b3", "s3")}
+    assert {found["b1", "s1"], found["b2", "s2"]} == {(0, 2), (1, 0)}
+
+
+def test_locked_meeting_keeps_its_firms_out_of_the_other_session_of_the_hour() -> None:
+    instance = Instance(
+        tables=(2,),
+        participants=people("b1", "s1", "s2", slots=1),
+        wishes=(Wish("b1", "s1", 1.0), Wish("b1", "s2", 9.0)),
+        locked=(Planned("b1", "s1", 0, 0),),
+    )
+    found = seated(instance, [[1, 2]], {"b1": {2}, "s1": {2}, "s2": {2}})
+    assert found == {("b1", "s1"): (0, 0)}
+
+
 def test_own_table_stands_in_the_session_its_owner_chose() -> None:
     instance = Instance(
         tables=(4,),
