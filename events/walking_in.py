@@ -95,7 +95,9 @@ def _admit(new: Newcomer, side: str, by: User) -> Company:
                 _("The directory has this credit code, of a firm that you do not see: leave the code empty."),
                 None,
             )
-        raise FirmIsKnown(_("The directory has this credit code: it is %(firm)s.") % {"firm": same}, same)
+        raise FirmIsKnown(
+            _("The directory has this credit code; the firm is %(firm)s") % {"firm": same}, same
+        )
     named = known.annotate(zh=Lower("name_zh"), en=Lower("name_en"))
     same = named.filter(zh=name.lower()).first() or named.filter(en=name.lower()).first()
     if same and not new.is_another and not _is_seen(same, by):

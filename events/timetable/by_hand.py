@@ -36,7 +36,7 @@ def warnings_of(meeting: Meeting, slot: Slot, table: int) -> list[str]:
             )
     host = _host(meeting, table)
     if host:
-        found.append(_("This is the own table of %(firm)s.") % {"firm": host.company})
+        found.append(_("%(firm)s has this table as its own.") % {"firm": host.company})
     if meeting.state == State.PUBLISHED:
         found.append(_("Both firms know the old place: their delegates get a letter."))
     return found

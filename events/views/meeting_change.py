@@ -68,10 +68,10 @@ def _move(request: HttpRequest, event: DockingEvent, meeting: Meeting) -> HttpRe
     slot = get_object_or_404(slots, pk=posted.key(request.POST, "slot"))
     table = posted.key(request.POST, "table")
     warnings = warnings_of(meeting, slot, table)
-    if warnings and "despite" not in request.POST:
+    if warnings and request.POST.get("despite") != f"{slot.pk}:{table}":  # said of this place, not of another
         return _show(request, event, meeting, warnings, (slot.pk, table))
     move(meeting, slot=slot, table=table, by=person(request), seen=_seen(request), site=site_of(request))
-    messages.success(request, _("Moved: %(meeting)s.") % {"meeting": meeting})
+    messages.success(request, _("Moved: %(meeting)s") % {"meeting": meeting})
     return _back(request, event)
 
 
@@ -83,9 +83,9 @@ def _change(request: HttpRequest, meeting: Meeting) -> str:
     user, act = person(request), request.POST.get("act", "")
     if act == "cancel":
         cancel(meeting, by=user, seen=_seen(request), site=site_of(request))
-        return _("Cancelled: %(meeting)s.")
+        return _("Cancelled: %(meeting)s")
     lock(meeting, by=user, locked=act == "lock")
-    return _("Locked: %(meeting)s.") if act == "lock" else _("Released: %(meeting)s.")
+    return _("Locked: %(meeting)s") if act == "lock" else _("Released: %(meeting)s")
 
 
 def _seen(request: HttpRequest) -> dt.datetime | None:
@@ -119,7 +119,7 @@ def meeting_add(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(request.path)
         for warning in warnings_of(meeting, slot, table):
             messages.warning(request, warning)
-        messages.success(request, _("Placed as a locked draft: %(meeting)s.") % {"meeting": meeting})
+        messages.success(request, _("Placed as a locked draft: %(meeting)s") % {"meeting": meeting})
         return _back(request, event)
     context = {
         "event": event,

@@ -173,8 +173,8 @@ def _timetable(
     occasion: Occasion, wishes: Sequence[MeetingWish], today: dt.date
 ) -> tuple[list[Program], list[Meeting]]:
     """Three sessions; what either side must have comes first, what somebody does not want never."""
-    names = (("今日上午", "Today, morning", today, 9), ("今日下午", "Today, afternoon", today, 13))
-    tomorrow = ("明日上午", "Tomorrow, morning", today + dt.timedelta(days=1), 9)
+    names = (("第一天上午", "Day one, morning", today, 9), ("第一天下午", "Day one, afternoon", today, 13))
+    tomorrow = ("第二天上午", "Day two, morning", today + dt.timedelta(days=1), 9)
     programs = [
         program_of(occasion, Named(zh, en), at(day, hour), slots=7, tables=TABLES)
         for zh, en, day, hour in (*names, tomorrow)

@@ -307,7 +307,8 @@ def test_timetable_is_drafted_published_and_changed_from_its_page(district: Dist
     meeting.refresh_from_db()
     assert (meeting.state, meeting.is_locked) == ("published", True)
     for table in (2, 9):
-        move = {"act": "move", "slot": meeting.slot_id, "table": table, "despite": "yes"}
+        move = {"act": "move", "slot": meeting.slot_id, "table": table}
+        move["despite"] = f"{meeting.slot_id}:{table}"
         client.post(page(event, f"timetable/{meeting.pk}/"), move)
     meeting.refresh_from_db()
     assert meeting.table == 2

@@ -21,9 +21,10 @@ from pghistory.models import Event
 from accounts.models import User
 from accounts.scoped_admin import ScopedModelAdmin
 from companies.models import Company, Division
-from events.models import Deal, DockingEvent, Meeting, Registration
+from events.models import Deal, DockingEvent, Meeting, Registration, TimetableRun
 from matchmaking.models import Indicator, Match, MonthlySnapshot
 from tests.admin_scenes import City, make_city
+from tests.factories.accounts import make_letter, make_user
 from tests.factories.aftercare import make_alert, make_follow_up, make_problem, make_threshold, make_visit
 from tests.factories.companies import (
     make_certification,
@@ -44,6 +45,7 @@ from tests.factories.events import (
     make_event,
     make_evidence,
     make_fulfilment,
+    make_invitation,
     make_meeting,
     make_rate,
     make_registration,
@@ -121,6 +123,8 @@ def make_business(division: Division, firm: Company, buyer: Company, mark: str) 
         make_certification(firm, number=f"{mark} 1"),
         make_delegate(selling, name=f"{mark} delegate"),
         make_wish(buying, selling),
+        make_invitation(event, firm, comment=f"{mark} answer"),
+        TimetableRun.objects.create(event=event, asked_by=make_user(), sentence=f"{mark} sentence"),
         make_evidence(deal),
         make_double(
             deal, make_deal(buyer, firm, title_en=f"{mark} again", title_zh="", counting_chain=chain)
@@ -158,6 +162,8 @@ def world() -> World:
     own = make_business(city.ruian, city.firm, city.buyer, "Own")
     own += [make_rate("EUR"), make_threshold(), make_threshold(chain=city.chain)]
     foreign = make_business(city.pingyang, hidden, hidden_buyer, SECRET)
+    event = next(row for row in foreign if isinstance(row, DockingEvent))
+    foreign.append(make_letter(about="event", about_key=event.pk, title=f"{SECRET} letter"))
     day = timezone.localdate()
     Indicator.objects.create(
         division=city.ruian,

@@ -30,12 +30,17 @@ from tests.factories.companies import (
 )
 from tests.factories.events import (
     make_deal,
+    make_delegate,
     make_event,
     make_evidence,
     make_fulfilment,
+    make_invitation,
     make_meeting,
     make_rate,
     make_registration,
+    make_session,
+    make_slot,
+    make_wish,
 )
 from tests.factories.matchmaking import (
     index,
@@ -59,6 +64,7 @@ class Town:
         self.supplier = make_representative(self.seller, make_company()).company
         self.buyer = make_representative(self.purchaser, make_buyer()).company
         self.need = make_need(self.buyer)
+        self.event = make_event(chains=[make_chain()], state="draft")
 
     def company(self) -> None:
         node, sector = make_node(), make_sector("C3670")
@@ -150,6 +156,19 @@ class Town:
     def letter(self) -> None:
         make_letter(person=make_user(), about="deal", about_key=make_deal().pk)
 
+    def docking(self) -> None:
+        """What an organiser's lists show: firms that come with a meeting, one invited, wishes, letters."""
+        buyer = make_registration(self.event, make_buyer(division=make_division()))
+        coming = make_registration(self.event, make_company(division=make_division()))
+        make_delegate(coming)
+        make_wish(buyer, coming)
+        make_wish(coming, make_registration(self.event, make_buyer()), strength="must")
+        coming.needs.set([make_need(coming.company)])
+        slot = make_slot(make_session(self.event))
+        make_meeting(buyer, coming, slot=slot, event=self.event)
+        make_invitation(self.event, make_company(division=make_division()))
+        make_letter(person=make_user(), about="event", about_key=self.event.pk)
+
     def meeting(self) -> None:
         make_meeting(supplier=make_registration(make_event(), self.supplier))
 
@@ -192,6 +211,18 @@ LISTS: list[tuple[str, str, Grow]] = [
     ("deals:rates", "office", Town.rate),
     ("desk:letter-list", "office", Town.letter),
     ("desk:plans", "office", Town.company),
+]
+OF_AN_EVENT = [
+    "events:invitation-list",
+    "events:registration-list",
+    "events:badges",
+    "events:timetable",
+    "events:wishes-missed",
+    "events:letter-list",
+    "floor:event",
+    "floor:timetable",
+    "floor:check-in",
+    "floor:closing",
 ]
 ROWS = [
     ("signed_projects", Town.deal),
@@ -245,6 +276,15 @@ def test_exposure_takes_the_same_queries_for_one_and_three_rows(name: str) -> No
     town = Town()
     about = town.supplier if name == "exposure-supplier" else town.buyer
     one, three = counted(town, address(f"desk:{name}", about.pk), "office", Town.exposure)
+    assert one == three
+
+
+@pytest.mark.parametrize("name", OF_AN_EVENT)
+def test_a_list_of_an_event_takes_the_same_queries_for_one_and_three_rows(name: str) -> None:
+    town = Town()
+    query = {"at": "all"} if name == "events:timetable" else {}
+    where = address(name, town.event.slug, **query)
+    one, three = counted(town, where, "office", Town.docking)
     assert one == three
 
 

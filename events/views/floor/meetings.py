@@ -62,7 +62,7 @@ def _outcome(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             return refused_answer(refused, CONTRADICTS if isinstance(refused, NotedMeanwhile) else REFUSED)
         messages.error(request, str(refused))
         return redirect("floor:meeting-outcome", slug, meeting.pk)
-    noted = _("Noted: %(meeting)s.") % {"meeting": meeting}
+    noted = _("Noted: %(meeting)s") % {"meeting": meeting}
     if asks_json(request):
         return done(noted)
     messages.success(request, noted)
