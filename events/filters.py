@@ -89,7 +89,9 @@ OF_THE_EVENT = "event"
 class InviteFilter(CompanyFilter):
     """Firms to invite; at first those on the chains of the event."""
 
-    chain = django_filters.ChoiceFilter(label=_("Chain"), method="on_chains", empty_label=_("all chains"))
+    chain = django_filters.ChoiceFilter(  # type: ignore[assignment]  # of codes, not of rows
+        label=_("Chain"), method="on_chains", empty_label=_("all chains")
+    )
     side = django_filters.ChoiceFilter(
         label=_("Side"),
         choices=[("supplies", _("suppliers")), ("buys", _("buyers"))],
@@ -113,7 +115,8 @@ class InviteFilter(CompanyFilter):
             *([(OF_THE_EVENT, of_the_event)] if self.own else []),
             *((chain.code, str(chain)) for chain in city),
         ]
-        self.filters["node"].queryset = _nodes(self._chains(posted.words(data, "chain", 100)))
+        node: Any = self.filters["node"]
+        node.queryset = _nodes(self._chains(posted.words(data, "chain", 100)))
 
     def asked_with(self, data: QueryDict) -> "InviteFilter":
         return type(self)(data, event=self.event, queryset=self.queryset, request=self.request)

@@ -74,7 +74,7 @@ def test_copies_get_addresses_of_their_own(district: District) -> None:
 def plan_of(event: DockingEvent, **changes: object) -> Plan:
     """What would be said of an event that stays as it is, but for the changes."""
     said = {each.name: getattr(event, each.name) for each in fields(Plan)}
-    return Plan(**said | {"chains": list(event.chains.all())} | changes)  # type: ignore[arg-type]  # names and values of the test's own
+    return Plan(**said | {"chains": list(event.chains.all())} | changes)
 
 
 def test_event_names_chains_of_its_places_and_of_none_beside_them(district: District) -> None:
