@@ -131,6 +131,17 @@ def test_session_says_who_is_signed_in_and_what_time_it_is(district: District) -
     assert before <= dt.datetime.fromisoformat(answers[0]["now"]) <= timezone.now()
 
 
+def test_session_leaves_the_token_of_an_open_form_alone(district: District) -> None:
+    client = signed_in(None)
+    client.get("/en/accounts/login/")
+    opened = client.cookies["csrftoken"].value
+    assert "csrftoken" not in client.get("/en/floor/session/").cookies
+    client.force_login(district.organiser)
+    answer = client.get("/en/floor/session/")
+    assert (bool(answer.json()["token"]), "csrftoken" in answer.cookies) == (True, False)
+    assert client.cookies["csrftoken"].value == opened
+
+
 def test_outcome_that_was_overtaken_is_told(district: District, hall: Meeting) -> None:
     client, rest = signed_in(district.organiser), f"meetings/{hall.pk}/"
     earlier = (timezone.now() - dt.timedelta(minutes=5)).isoformat()

@@ -159,7 +159,8 @@ class Town:
     def docking(self) -> None:
         """What an organiser's lists show: firms that come with a meeting, one invited, wishes, letters."""
         buyer = make_registration(self.event, make_buyer(division=make_division()))
-        coming = make_registration(self.event, make_company(division=make_division()))
+        arrived = {"checked_in_at": timezone.now()}
+        coming = make_registration(self.event, make_company(division=make_division()), **arrived)
         make_delegate(coming)
         make_wish(buyer, coming)
         make_wish(coming, make_registration(self.event, make_buyer()), strength="must")
@@ -219,7 +220,6 @@ OF_AN_EVENT = [
     "events:timetable",
     "events:wishes-missed",
     "events:letter-list",
-    "floor:event",
     "floor:timetable",
     "floor:check-in",
     "floor:closing",

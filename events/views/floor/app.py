@@ -1,5 +1,6 @@
 """What makes the hall an app that works without network: worker, manifest, session, what waits."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -59,12 +60,20 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Who is signed in on this phone, a fresh token to send with, and what time it really is."""
-    user = request.user
+    """Who is signed in on this phone, a fresh token to send with, and what time it really is.
+
+    It is asked at any time, also while somebody signs in on another page of the phone: it leaves the cookie
+    of the token as it is, so that no form which was opened meanwhile is refused.
+    """
+    user, token = request.user, ""
+    if user.is_authenticated:
+        token = get_token(request)
+        if settings.CSRF_COOKIE_NAME in request.COOKIES:
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
     return JsonResponse(
         {
             "person": str(user.pk) if user.is_authenticated else "",
-            "token": get_token(request),
+            "token": token,
             "now": timezone.now().isoformat(),
         }
     )
