@@ -159,7 +159,7 @@ class Town:
     def docking(self) -> None:
         """What an organiser's lists show: firms that come with a meeting, one invited, wishes, letters."""
         buyer = make_registration(self.event, make_buyer(division=make_division()))
-        arrived = {"checked_in_at": timezone.now()}
+        arrived: dict[str, Any] = {"checked_in_at": timezone.now()}
         coming = make_registration(self.event, make_company(division=make_division()), **arrived)
         make_delegate(coming)
         make_wish(buyer, coming)
