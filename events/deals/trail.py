@@ -60,7 +60,8 @@ def lines(deal: Deal) -> list[Line]:
             if model is Deal and entry.pgh_created_at in reported and _only_sums_differ(last, entry):
                 continue  # the report of the year tells it
             for text, changes in told[model](last, entry, deal):
-                found.append(Line(entry.pgh_created_at, _who(entry, people), text, changes))
+                who = _firm(model, entry, deal) or _who(entry, people)
+                found.append(Line(entry.pgh_created_at, who, text, changes))
     found.reverse()  # of one transaction all have the same moment: the later one first
     return sorted(found, key=lambda line: line.at, reverse=True)
 
@@ -91,6 +92,18 @@ def _who(entry: Any, people: Mapping[int | None, str]) -> str:
     if entry.pgh_context is None:
         return _("somebody in the database itself")
     return people.get(_user(entry), _("the system"))
+
+
+def _firm(model: type[models.Model], entry: Any, deal: Deal) -> str:
+    """The firm that answered by its link, where nobody was signed in; empty for everything else."""
+    if entry.pgh_context is None or _user(entry):
+        return ""
+    if model is Confirmation and entry.answer:
+        firm = deal.buyer if entry.side == Confirmation.Side.BUYER else deal.supplier
+        return _("%(company)s, by its link") % {"company": firm}
+    if model is Fulfilment and entry.reported_by_id is None and entry.reported_by_name:
+        return _("%(company)s, by its link") % {"company": entry.reported_by_name}
+    return ""
 
 
 def _people(entries: Iterable[Any]) -> Mapping[int | None, str]:
@@ -174,7 +187,7 @@ def _of_confirmation(before: Any, entry: Any, deal: Deal) -> Told:
         return [(_("showed the %(side)s a QR code to confirm") % {"side": side}, [])]
     if entry.answer and not before.answer:
         answer = Confirmation.Answer(entry.answer).label
-        text = _("the %(side)s answered “%(answer)s”") % {"side": side, "answer": answer}
+        text = _("answered as %(side)s “%(answer)s”") % {"side": side, "answer": answer}
         return [(text, [entry.comment] if entry.comment else [])]
     if entry.delivery == Confirmation.Delivery.FAILED and before.delivery != entry.delivery:
         return [(_("the e-mail to the %(side)s could not be sent") % {"side": side}, [])]
