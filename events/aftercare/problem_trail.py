@@ -48,8 +48,9 @@ def _who(row: Any, people: dict[int, str]) -> str:
     key = _user(row)
     if key is not None:
         return people.get(key, "–")
+    told = row.pgh_label == "insert" and row.source == Problem.Source.FOLLOW_UP
     answered = row.state in {State.SOLVED, State.OPEN} and row.pgh_label == "update" and not row.climbed_to_id
-    return _("the firm, by its link") if answered else _("the system")
+    return _("the firm, by its link") if answered or told else _("the system")
 
 
 def _told(before: Any, row: Any, people: dict[int, str]) -> list[tuple[str, str]]:

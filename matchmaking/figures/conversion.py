@@ -1,19 +1,20 @@
 """From intention to signed to fulfilled: how many, and how long it took."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Aggregate, CharField, Count, DurationField, F, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Aggregate, BooleanField, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
 from companies.models import IndustrialChain
-from events.models import Deal
 from matchmaking.figures import rows, what_came_rows
-from matchmaking.figures.scope import NO_EVENT, Scope
+from matchmaking.figures.scope import Scope
 from matchmaking.figures.tables import kind_label
 
 
@@ -55,67 +56,67 @@ def part(some: int | Decimal, whole: int | Decimal) -> Decimal | None:
     return (Decimal(some) / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
 
 
-Name = Callable[[Any], tuple[str, str]]
-"""From a value of the ledger to a line's label and key."""
+@dataclass(frozen=True)
+class Tables:
+    """All of the scope in one line, and one line a counting chain, a kind of event and a month.
+
+    By month, intentions stand in the month of the intention, signed projects in that of the signature.
+    """
+
+    whole: Conversion
+    by_chain: list[Conversion]
+    by_kind: list[Conversion]
+    by_month: list[Conversion]
 
 
-def whole(scope: Scope) -> Conversion:
-    """All of the scope in one line."""
-    every = {"key": Value("", output_field=CharField())}
-    found = _lines(scope, every, lambda _key: (_("All"), ""))
-    return found[0] if found else Conversion(_("All"))
+_AT_ONCE = """
+SELECT CASE WHEN GROUPING(chain) = 0 THEN 'chain' WHEN GROUPING(kind) = 0 THEN 'kind'
+        WHEN GROUPING(month) = 0 THEN 'month' ELSE '' END,
+    COALESCE(chain::text, month::text, kind, 'none'), COUNT(*), COUNT(*) FILTER (WHERE done),
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE done)
+FROM ({rows}) x(chain, kind, month, done, days)
+GROUP BY GROUPING SETS ((), (chain), (kind), (month))"""
+Found = dict[tuple[str, str], dict[str, Any]]
+"""Fields of a ``Conversion`` by the table and the value of its line."""
 
 
-def by_chain(scope: Scope) -> list[Conversion]:
-    """One line a counting chain, the most signed first."""
-    names = {chain.pk: (str(chain), chain.code) for chain in IndustrialChain.objects.all()}
-    key = {"key": F("counting_chain")}
-    return sorted(_lines(scope, key, lambda pk: names[pk]), key=lambda line: (-line.signed, line.label))
-
-
-def by_kind(scope: Scope) -> list[Conversion]:
-    """One line a kind of event, the most signed first."""
-    found = _lines(
-        scope, {"key": F("event__kind")}, lambda kind: (kind_label(kind or NO_EVENT), kind or NO_EVENT)
+def tables(scope: Scope) -> Tables:
+    """Two queries, one over intentions and one over signed projects, each for all tables at once."""
+    found: Found = defaultdict(dict)
+    signed_ever = what_came_rows.signed_ever(scope).values("pk")
+    became = ExpressionWrapper(Q(pk__in=signed_ever), BooleanField())
+    intended = rows.intentions(scope).annotate(done=became, days=F("signed_on") - F("intention_on"))
+    _gather(found, intended, "intention_on", ("intentions", "became_signed", "days_to_sign"))
+    done = ExpressionWrapper(Q(first_on__isnull=False, first_on__lte=scope.as_of), BooleanField())
+    signed = what_came_rows.with_first_day(scope).annotate(done=done, days=F("first_on") - F("signed_on"))
+    _gather(found, signed, "signed_on", ("signed", "fulfilled", "days_to_fulfil"))
+    chains = {str(chain.pk): (str(chain), chain.code) for chain in IndustrialChain.objects.all()}
+    names: dict[str, Callable[[str], tuple[str, str]]] = {
+        "chain": lambda key: chains[key],
+        "kind": lambda kind: (kind_label(kind), kind),
+        "month": lambda day: (day[:7], day[:7]),
+    }
+    lines = {
+        table: [Conversion(*name(key), **fields) for (of, key), fields in found.items() if of == table]
+        for table, name in names.items()
+    }
+    return Tables(
+        Conversion(_("All"), **next((fields for (of, _key), fields in found.items() if not of), {})),
+        sorted(lines["chain"], key=lambda line: (-line.signed, line.label)),
+        sorted(lines["kind"], key=lambda line: (-line.signed, line.label)),
+        sorted(lines["month"], key=lambda line: line.label),
     )
-    return sorted(found, key=lambda line: (-line.signed, line.label))
 
 
-def by_month(scope: Scope) -> list[Conversion]:
-    """One line a month: of the intention for what was signed, of the signature for what was fulfilled."""
-    found = _lines(scope, None, lambda month: (f"{month:%Y-%m}", f"{month:%Y-%m}"))
-    return sorted(found, key=lambda line: line.label)
-
-
-def _lines(scope: Scope, key: dict[str, Any] | None, name: Name) -> list[Conversion]:
-    """Two queries: one over intentions, one over signed projects; ``key`` None groups each by its month."""
-    signed_keys = what_came_rows.signed_ever(scope).values("pk")
-    intended = _grouped(rows.intentions(scope), key, "intention_on").annotate(
-        n=Count("pk"),
-        became=Count("pk", filter=Q(pk__in=signed_keys)),
-        median=Median(F("signed_on") - F("intention_on"), filter=Q(pk__in=signed_keys)),
-    )
-    done = Q(first_on__isnull=False, first_on__lte=scope.as_of)
-    signed = _grouped(what_came_rows.with_first_day(scope), key, "signed_on").annotate(
-        n=Count("pk"),
-        fulfilled=Count("pk", filter=done),
-        median=Median(F("first_on") - F("signed_on"), filter=done),
-    )
-    found: dict[Any, dict[str, Any]] = {}
-    for row in intended:
-        found.setdefault(row.get("key"), {}).update(
-            intentions=row["n"], became_signed=row["became"], days_to_sign=in_days(row["median"])
-        )
-    for row in signed:
-        found.setdefault(row.get("key"), {}).update(
-            signed=row["n"], fulfilled=row["fulfilled"], days_to_fulfil=in_days(row["median"])
-        )
-    return [Conversion(*name(value), **fields) for value, fields in found.items()]
-
-
-def _grouped(deals: QuerySet[Deal], key: dict[str, Any] | None, day: str) -> QuerySet[Any, dict[str, Any]]:
-    by = {"key": TruncMonth(day)} if key is None else key
-    return cast("QuerySet[Any, dict[str, Any]]", deals.order_by().values(**by))
+def _gather(found: Found, deals: QuerySet[Any], day: str, names: tuple[str, str, str]) -> None:
+    """Add number, number done and median of days to what was found; ``deals`` have ``done`` and ``days``."""
+    columns = deals.order_by().annotate(month=TruncMonth(day))
+    chosen = columns.values_list("counting_chain", "event__kind", "month", "done", "days")
+    query, parameters = chosen.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_ONCE.format(rows=query), parameters)
+        for table, key, number, done, days in cursor.fetchall():
+            found[table, key] |= dict(zip(names, (number, done, in_days(days)), strict=True))
 
 
 def in_days(median: timedelta | None) -> int | None:

@@ -3,11 +3,11 @@
 They are no ranking and are not public: a rate of a few deals says little, so each stands with its numbers.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
 from companies.models import Division, IndustrialChain
 from matchmaking.figures import aftercare_rows, rows, what_came_rows
@@ -43,38 +43,47 @@ class Rates:
         return part(self.solved, self.raised)
 
 
-def by_chain(scope: Scope) -> list[Rates]:
-    """One line a chain with anything to show, the most signed first. Five queries."""
-    names = {chain.pk: (str(chain), chain.code) for chain in IndustrialChain.objects.all()}
-    return _lines(scope, "counting_chain", "chain", names)
+@dataclass(frozen=True)
+class Tables:
+    """The rates of the chains with anything to show, and of the divisions themselves; most signed first."""
+
+    by_chain: list[Rates]
+    by_division: list[Rates]
 
 
-def by_division(scope: Scope) -> list[Rates]:
-    """One line a division itself, without those below it."""
-    names = {division.pk: (str(division), division.code) for division in Division.objects.all()}
-    return _lines(scope, "counting_division", "company__division", names)
-
-
-def _lines(scope: Scope, of_deal: str, of_firm: str, names: dict[int, tuple[str, str]]) -> list[Rates]:
-    found: dict[int, dict[str, int]] = {}
+def tables(scope: Scope) -> Tables:
+    """Both tables from four queries, each over all pairs of a chain and a division."""
+    chains: Found = {}
+    divisions: Found = {}
     signed_ever = what_came_rows.signed_ever(scope).values("pk")
     became = {"became_signed": Count("pk", filter=Q(pk__in=signed_ever))}
-    _gather(found, rows.intentions(scope), of_deal, intentions=Count("pk"), **became)
-    on = what_came_rows.is_going_on(scope)
-    _gather(found, rows.signed(scope), of_deal, signed=Count("pk"), performing=Count("pk", filter=on))
-    solved = what_came_rows.is_solved(scope)
-    raised = {"raised": Count("pk"), "solved": Count("pk", filter=solved)}
-    _gather(found, aftercare_rows.problems_raised(scope), of_firm, **raised)
-    _gather(found, aftercare_rows.visits(scope), of_firm, visits=Count("pk"))
+    going_on = {"performing": Count("pk", filter=what_came_rows.is_going_on(scope))}
+    solved = {"solved": Count("pk", filter=what_came_rows.is_solved(scope))}
+    of_deal, of_firm = ("counting_chain", "counting_division"), ("chain", "company__division")
+    for counted, by, numbers in (
+        (rows.intentions(scope), of_deal, {"intentions": Count("pk"), **became}),
+        (rows.signed(scope), of_deal, {"signed": Count("pk"), **going_on}),
+        (aftercare_rows.problems_raised(scope), of_firm, {"raised": Count("pk"), **solved}),
+        (aftercare_rows.visits(scope), of_firm, {"visits": Count("pk")}),
+    ):
+        for row in counted.order_by().values(a_chain=F(by[0]), a_division=F(by[1])).annotate(**numbers):
+            keys = row.pop("a_chain"), row.pop("a_division")
+            for found, key in zip((chains, divisions), keys, strict=True):
+                found.setdefault(key, Counter()).update(row)
+    return Tables(
+        _lines(chains, {each.pk: (str(each), each.code) for each in IndustrialChain.objects.all()}),
+        _lines(divisions, {each.pk: (str(each), each.code) for each in Division.objects.all()}),
+    )
+
+
+Found = dict[int | None, Counter[str]]
+"""Numbers by the key of a chain or division; None for what belongs to none."""
+
+
+def _lines(found: Found, names: dict[int, tuple[str, str]]) -> list[Rates]:
     lines = [
         Rates(*names[key], **numbers)  # type: ignore[arg-type]  # numbers alone are named
         for key, numbers in found.items()
         if key in names
     ]
     return sorted(lines, key=lambda line: (-line.signed, -line.raised, line.label))
-
-
-def _gather(found: dict[int, dict[str, int]], counted: QuerySet[Any], column: str, **numbers: Count) -> None:
-    """Add the numbers of each value of the column to what was found."""
-    for row in counted.order_by().values(key=F(column)).annotate(**numbers):
-        found.setdefault(row.pop("key"), {}).update(row)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django import template
 from django.urls import reverse
@@ -45,12 +45,18 @@ def rows_url(figure: str, scope: Scope, limit: str = "", value: str = "") -> str
 
     A line of the table of divisions is about the division itself, so that the lines add up.
     """
+    address = f"{_address(figure, get_language() or '')}?{_asked(scope, limit)}"
+    return f"{address}&{limit}={quote_plus(str(value))}" if limit else address
+
+
+@lru_cache(maxsize=64)
+def _asked(scope: Scope, limit: str) -> str:
+    """The limits of a scope as they stand in an address, but for one; asked for every number of a page."""
     asked = scope.query()
-    if limit:
-        asked[limit] = value
+    asked.pop(limit, None)
     if limit == "division":
         asked["itself"] = "1"
-    return f"{_address(figure, get_language() or '')}?{urlencode(asked)}"
+    return urlencode(asked)
 
 
 @register.simple_tag

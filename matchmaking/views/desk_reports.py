@@ -21,6 +21,7 @@ from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.wording import about, shown
 from matchmaking.officials import official_required
 from matchmaking.sheets.working_ledger import working_ledger
+from matchmaking.templatetags.figures import rows_url
 from matchmaking.views.asked_scope import scope_of
 
 MILLION = 1_000_000
@@ -52,9 +53,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "parts": parts,
         "all_amounts": True,
         "months_drawn": _months(parts[0][2]),
-        "chains_drawn": _largest(parts[1][2]),
-        "by_chain": officials_rates.by_chain(scope),
-        "by_division": officials_rates.by_division(scope),
+        "chains_drawn": _largest(parts[1][2], scope),
+        "rates": officials_rates.tables(scope),
         "locked": snapshots.compared(with_few=True),
         "query": _query(request),
     }
@@ -86,10 +86,15 @@ def _months(lines: list[tables.Line]) -> str:
     )
 
 
-def _largest(lines: list[tables.Line]) -> str:
+def _largest(lines: list[tables.Line], scope: Scope) -> str:
     return bars(
         [
-            Bar(line.label, float(line.signed_cny), about(line.signed_cny, "CNY"))
+            Bar(
+                line.label,
+                float(line.signed_cny),
+                about(line.signed_cny, "CNY"),
+                rows_url("order_volume_cny", scope, "chain", line.key),
+            )
             for line in lines[:MOST_BARS]
             if line.signed_cny
         ],
@@ -125,18 +130,19 @@ def _as_excel(scope: Scope, parts: list[tuple[str, str, list[tables.Line]]]) -> 
 
 @official_required
 @consistent
-def converted(request: HttpRequest) -> HttpResponse:
+def conversions(request: HttpRequest) -> HttpResponse:
     """From intention to signed to fulfilled, by chain, kind of event and month, with the time it took."""
     scope = scope_of(request)
+    converted = conversion.tables(scope)
     context = {
         "scope": scope,
-        "whole": conversion.whole(scope),
+        "whole": converted.whole,
         "answers": answers.follow_ups(scope),
         "years": answers.by_year(scope),
         "parts": [
-            ("chain", _("By chain"), conversion.by_chain(scope)),
-            ("kind", _("By kind of event"), conversion.by_kind(scope)),
-            ("month", _("By month"), conversion.by_month(scope)),
+            ("chain", _("By chain"), converted.by_chain),
+            ("kind", _("By kind of event"), converted.by_kind),
+            ("month", _("By month"), converted.by_month),
         ],
     }
     return render(request, "matchmaking/desk_conversion.html", context)

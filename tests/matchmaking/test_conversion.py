@@ -32,7 +32,7 @@ def test_intentions_signed_ones_and_the_median_of_days() -> None:
         intended(days)
     make_deal(stage="intention", on=MAY)
     make_deal(stage="signed", on=MAY, intention_on=MAY)
-    line = conversion.whole(ALL)
+    line = conversion.tables(ALL).whole
     assert (line.intentions, line.became_signed, line.days_to_sign, line.signing_rate) == (
         5, 3, 20, Decimal("0.6"),
     )  # fmt: skip
@@ -46,7 +46,7 @@ def test_fulfilled_from_the_first_reported_delivery_or_the_completion() -> None:
     make_fulfilment(nothing, year=2022, fulfilled_amount=0, reported_on=MAY)
     later = make_counted_deal(on=MAY)
     make_fulfilment(later, year=2022, fulfilled_amount=5, reported_on=TODAY + dt.timedelta(days=1))
-    line = conversion.whole(ALL)
+    line = conversion.tables(ALL).whole
     assert (line.signed, line.fulfilled, line.days_to_fulfil) == (4, 2, 40)
 
 
@@ -56,23 +56,27 @@ def test_lines_by_chain_kind_and_month_add_up_to_the_whole() -> None:
     intended(10, counting_chain=chain)
     intended(40, counting_chain=chain, event=event)
     make_counted_deal(on=TODAY)
-    whole = conversion.whole(ALL)
-    for lines in (conversion.by_chain(ALL), conversion.by_kind(ALL), conversion.by_month(ALL)):
+    whole = conversion.tables(ALL).whole
+    for lines in (
+        conversion.tables(ALL).by_chain,
+        conversion.tables(ALL).by_kind,
+        conversion.tables(ALL).by_month,
+    ):
         sums = [
             sum(getattr(line, name) for line in lines) for name in ("intentions", "became_signed", "signed")
         ]
         assert sums == [whole.intentions, whole.became_signed, whole.signed] == [2, 2, 3]
-    assert [line.label for line in conversion.by_month(ALL)] == ["2022-05", "2022-06", "2022-11"]
+    assert [line.label for line in conversion.tables(ALL).by_month] == ["2022-05", "2022-06", "2022-11"]
 
 
 def test_an_intention_of_a_month_may_be_signed_after_it() -> None:
     intended(40)
-    line = conversion.whole(ALL.in_month(MAY))
+    line = conversion.tables(ALL.in_month(MAY)).whole
     assert (line.intentions, line.became_signed, line.signed) == (1, 1, 0)
 
 
 def test_an_empty_ledger_has_no_rates() -> None:
-    line = conversion.whole(ALL)
+    line = conversion.tables(ALL).whole
     assert (line.signing_rate, line.fulfilment_rate, line.days_to_sign) == (None, None, None)
 
 
@@ -87,7 +91,7 @@ def test_rates_of_a_chain_and_a_division() -> None:
     make_problem(firm, chain=chain, raised_on=MAY)
     make_problem(firm, chain=chain, raised_on=MAY, state="withdrawn")
     make_visit(firm, chain=chain, visited_on=MAY)
-    for (line,) in (officials_rates.by_chain(ALL), officials_rates.by_division(ALL)):
+    for (line,) in (officials_rates.tables(ALL).by_chain, officials_rates.tables(ALL).by_division):
         assert (line.signing, line.performance, line.solving, line.visits) == (
             Decimal("0.5"), Decimal("0.5"), Decimal("0.5"), 1,
         )  # fmt: skip
