@@ -15,8 +15,9 @@ from companies.models import Division, IndustrialChain
 from companies.sheets.writing import Sheet, download, workbook_of
 from events.models import Deal, DockingEvent
 from matchmaking.figures import answers, conversion, officials_rates, rows, snapshots, tables
-from matchmaking.figures.charts import Bar, Point, bar_line, bars
+from matchmaking.figures.charts import Bar, bars
 from matchmaking.figures.consistent import consistent
+from matchmaking.figures.course import course
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.wording import about, shown
 from matchmaking.officials import official_required
@@ -24,7 +25,6 @@ from matchmaking.sheets.working_ledger import working_ledger
 from matchmaking.templatetags.figures import rows_url
 from matchmaking.views.asked_scope import scope_of
 
-MILLION = 1_000_000
 MOST_BARS = 12
 
 
@@ -36,8 +36,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "ledger":
         deals = rows.deals_begun(scope) & Deal.objects.overseen_by(person(request))
         return download("working-ledger", working_ledger(deals, scope))
+    months = tables.by_month(scope)
     parts = [
-        ("month", _("By month"), tables.by_month(scope)),
+        ("month", _("By month"), months),
         ("chain", _("By chain"), tables.by_chain(scope)),
         ("division", _("By division"), tables.by_division(scope)),
         ("kind", _("By kind of event"), tables.by_kind(scope)),
@@ -52,7 +53,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "figures": shown(scope, with_few=True),
         "parts": parts,
         "all_amounts": True,
-        "months_drawn": _months(parts[0][2]),
+        "course": course(months, tables.by_year(months, are_public=False), name="report-months"),
         "chains_drawn": _largest(parts[1][2], scope),
         "rates": officials_rates.tables(scope),
         "locked": snapshots.compared(with_few=True),
@@ -73,17 +74,6 @@ def _query(request: HttpRequest) -> str:
     asked = request.GET.copy()
     asked.pop("format", None)
     return asked.urlencode()
-
-
-def _months(lines: list[tables.Line]) -> str:
-    return bar_line(
-        [Point(line.label, float(line.signed_cny / MILLION), float(line.signed)) for line in lines],
-        name="report-months",
-        title=_("Signed projects by month"),
-        description=_("Columns: signed amount. Line: number of signed projects."),
-        columns=_("signed amount, million yuan"),
-        line=_("signed projects"),
-    )
 
 
 def _largest(lines: list[tables.Line], scope: Scope) -> str:

@@ -5,15 +5,14 @@ from dataclasses import replace
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 
 from companies.models import Division, IndustrialChain, SourcingNeed
 from events.models import DockingEvent
 from events.totals import FEW
 from matchmaking.figures import chain_map, listing, published, snapshots, tables
-from matchmaking.figures.charts import Point, bar_line
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.counts import FIGURES
+from matchmaking.figures.course import course
 from matchmaking.figures.measuring import Reading, dollar_rate
 from matchmaking.figures.officials_counts import OFFICIALS
 from matchmaking.figures.scope import Scope, whole_city
@@ -26,7 +25,6 @@ HEADLINE = ("signed_projects", "order_volume_cny", "docking_activities", "compan
 BESIDE = ("order_volume_usd", "intention_value_cny", "chiefs", "new_output_cny")
 OF_A_CHAIN = ("signed_projects", "signed_took_part", "docking_activities", "companies_served", "open_needs")
 ROWS_A_PAGE = 50
-MILLION = 1_000_000
 
 
 @consistent
@@ -88,7 +86,7 @@ def figures(request: HttpRequest) -> HttpResponse:
             "by_kind": _lines("kind", scope, hidden),
             "years": years,
             "months": [line for line in months if line.key.startswith(newest)],
-            "months_drawn": _months_drawn(months),
+            "course": course(months, years, name="months"),
             "chains": IndustrialChain.objects.select_related("owner"),
             "divisions": Division.objects.current().served(),
             "indicators": Indicator.objects.visible_to(request.user),
@@ -108,18 +106,6 @@ def _lines(by: str, scope: Scope, hidden: published.Hidden | None) -> list[table
         "kind": tables.by_kind,
     }[by](scope)
     return published.lines(found, by, scope, hidden) if hidden else found
-
-
-def _months_drawn(months: list[tables.Line]) -> str:
-    points = [Point(line.label, float(line.signed_cny / MILLION), float(line.signed)) for line in months]
-    return bar_line(
-        points,
-        name="months",
-        title=_("Signed projects by month"),
-        description=_("Columns: signed amount. Line: number of signed projects."),
-        columns=_("signed amount, million yuan"),
-        line=_("signed projects"),
-    )
 
 
 @consistent

@@ -217,7 +217,6 @@ NO_FIGURES = {
     "desk:needs": "introductions of the need at which they stand",
     "desk:reports": "nothing counted; a bar's label leads to its rows",
     "desk:visits": OWN_AMOUNTS,
-    "events:agenda": "hours and codes",
     "events:event-detail": OWN_AMOUNTS,
     "events:timetable": "the plan's own quality",
     "figures:index": "nothing counted; indicators published by others",
@@ -233,7 +232,7 @@ ZERO_ONLY = {"figures:index", "desk:exposure"}
 
 
 ELSEWHERE = ("floor:", "choices:", "worker")
-"""Addresses without figures: forms of the hall, whose boards the tests of events look at, and answers to fields."""
+"""Addresses without figures of the ledger: the hall, whose boards other tests look at, answers to fields."""
 
 
 def test_no_page_has_a_figure_without_rows() -> None:
