@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from companies.models import Division, IndustrialChain
 from matchmaking.figures import aftercare_rows, rows, what_came_rows
@@ -66,10 +66,10 @@ def tables(scope: Scope) -> Tables:
         (aftercare_rows.problems_raised(scope), of_firm, {"raised": Count("pk"), **solved}),
         (aftercare_rows.visits(scope), of_firm, {"visits": Count("pk")}),
     ):
-        for row in counted.order_by().values(a_chain=F(by[0]), a_division=F(by[1])).annotate(**numbers):
-            keys = row.pop("a_chain"), row.pop("a_division")
-            for found, key in zip((chains, divisions), keys, strict=True):
-                found.setdefault(key, Counter()).update(row)
+        grouped = counted.order_by().values(*by).annotate(**numbers)
+        for chain, division, *counts in grouped.values_list(*by, *numbers):
+            chains.setdefault(chain, Counter()).update(dict(zip(numbers, counts, strict=True)))
+            divisions.setdefault(division, Counter()).update(dict(zip(numbers, counts, strict=True)))
     return Tables(
         _lines(chains, {each.pk: (str(each), each.code) for each in IndustrialChain.objects.all()}),
         _lines(divisions, {each.pk: (str(each), each.code) for each in Division.objects.all()}),
