@@ -116,7 +116,9 @@ def _listed(names: Iterable[object]) -> str:
 
 
 def _about(deal: Deal) -> str:
-    return f"{deal}: {deal.buyer} × {deal.supplier}"
+    """Title and parties; a title that a meeting gave is the parties."""
+    parties = f"{deal.buyer} × {deal.supplier}"
+    return parties if str(deal) == parties else f"{deal}: {parties}"
 
 
 def _at(meeting: Meeting) -> str:

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.audit import acting
@@ -54,7 +55,23 @@ def place(meeting: Meeting, slot: Slot, table: int) -> None:
                 for registration in (meeting.buyer_id, meeting.supplier_id)
             )
     except IntegrityError:
-        raise MeetingNotPossible(_("The table or one of the firms is taken in that slot.")) from None
+        raise MeetingNotPossible(_taken(meeting, slot, table)) from None
+
+
+def _taken(meeting: Meeting, slot: Slot, table: int) -> str | Promise:
+    """Which other meeting is in the way, as a sentence."""
+    others = Meeting.objects.exclude(state=State.CANCELLED).exclude(pk=meeting.pk)
+    others = others.select_related("buyer__company", "supplier__company")
+    sitting = others.filter(slot=slot, table=table).first()
+    if sitting:
+        return _("Table %(table)s is taken in that slot: %(other)s") % {"table": table, "other": sitting}
+    at_once = others.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at)
+    for firm in (meeting.buyer, meeting.supplier):
+        other = at_once.with_registration(firm).first()
+        if other:
+            said = {"firm": firm.company, "other": other}
+            return _("%(firm)s has another meeting in that slot: %(other)s") % said
+    return _("The table or one of the firms is taken in that slot.")
 
 
 def _require_no_refusal(meeting: Meeting) -> None:

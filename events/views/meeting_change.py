@@ -53,7 +53,7 @@ def _show(
         "slot": place[0] or meeting.slot_id,
         "table": place[1] or meeting.table or 1,
         "warnings": warnings or [],
-        "seen": meeting.updated_at.isoformat(),
+        "seen": request.POST.get("seen") or meeting.updated_at.isoformat(),  # a warning shows nothing newer
         "can_change": meeting.state in {Meeting.State.DRAFT, Meeting.State.PUBLISHED},
     }
     return render(request, "events/meeting_change.html", context, status=REFUSED if warnings else 200)

@@ -185,16 +185,19 @@ def _unanswered(rng: Random, work: Preparing, firm: Firm, by: User, sent: dt.dat
 
 
 def _letters(rng: Random, invitations: Sequence[Invitation], rows: Sequence[Registration]) -> list[Letter]:
-    """What the outbox shows: letters that left, one given up, two that are tried again tomorrow."""
+    """What the outbox shows: letters that left, one given up, three that are tried again tomorrow."""
     letters = [_letter("invitation", row.event, row.company_id, row.invited_at) for row in invitations[:30]]
     letters += [_letter("place", row.event, row.company_id, row.registered_at) for row in rows]
-    for letter in rng.sample(letters, 3):
+    lost, *others = letters
+    late = rng.sample(others, 3)
+    for letter in late:
         letter.state, letter.sent_at = Letter.State.WAITING, None
         letter.attempts, letter.send_at = 4, timezone.now() + dt.timedelta(days=1)
         letter.error = "SMTPServerDisconnected: Connection unexpectedly closed"
-    lost = letters[0]
     lost.state, lost.sent_at, lost.attempts = Letter.State.FAILED, None, 1
     lost.error = "SMTPRecipientsRefused: 550 5.1.1 user unknown"
+    for letter in (lost, *late):  # they have not left: nothing of theirs is wiped, and they can be sent again
+        letter.text = letter.text.replace(Letter.PLACE, "").rstrip()
     return letters
 
 

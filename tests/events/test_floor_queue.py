@@ -139,6 +139,8 @@ def test_session_leaves_the_token_of_an_open_form_alone(district: District) -> N
     client.force_login(district.organiser)
     answer = client.get("/en/floor/session/")
     assert (bool(answer.json()["token"]), "csrftoken" in answer.cookies) == (True, False)
+    kept = client.get(f"/en/floor/{district.event.slug}/check-in/", headers={"floor-keep": "1"})
+    assert (kept.status_code, "csrftoken" in kept.cookies) == (200, False)
     assert client.cookies["csrftoken"].value == opened
 
 

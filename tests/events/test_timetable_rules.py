@@ -11,7 +11,7 @@ from events.models import Meeting, Registration, Seat, TimetableRun
 from events.timetable import meetings as acts
 from events.timetable.assessing import assess
 from events.timetable.by_hand import arrange, warnings_of
-from events.timetable.meetings import MeetingNotPossible, cancel, move
+from events.timetable.meetings import MeetingNotPossible, cancel, lock, move
 from events.timetable.publishing import TimetableNotPossible, draft, publish
 from events.timetable.searching import SearchNotPossible, search, start
 from tests.events.conftest import District
@@ -19,7 +19,7 @@ from tests.events.pages import queries, signed_in
 from tests.events.test_publishing import Hall, hall
 from tests.factories.accounts import make_superuser
 from tests.factories.events import make_delegate, make_event, make_meeting, make_session, make_slot
-from tests.pages import address, get, post, text_of
+from tests.pages import address, get, post, text_of, told
 from tests.races import at_once
 
 __all__ = ["hall"]
@@ -155,6 +155,34 @@ def test_what_speaks_against_a_place_is_said_before_it_is_moved(hall: Hall, dist
     browser.post(where, data | {"despite": f"{second.pk}:2"})
     meeting.refresh_from_db()
     assert meeting.slot == second
+
+
+def test_who_was_warned_is_still_told_of_a_change_meanwhile(hall: Hall, district: District) -> None:
+    first, second = hall.session.slots.order_by("starts_at")
+    meeting = make_meeting(hall.buyers[0], hall.suppliers[0], slot=first)
+    where = address("events:meeting-change", hall.event.slug, meeting.pk)
+    browser = signed_in(district.organiser)
+    data = {"act": "move", "slot": second.pk, "table": 2, "seen": meeting.updated_at.isoformat()}
+    lock(meeting, by=district.organiser)
+    warned = browser.post(where, data).context
+    again = data | {"seen": warned["seen"], "despite": f"{second.pk}:2"}
+    assert told(browser.post(where, again)) == [
+        "Somebody else changed this meeting meanwhile: look at it again."
+    ]
+    meeting.refresh_from_db()
+    assert meeting.slot == first
+
+
+def test_refused_place_names_the_meeting_that_is_in_the_way(hall: Hall, district: District) -> None:
+    first, second = hall.session.slots.order_by("starts_at")
+    meeting = make_meeting(hall.buyers[0], hall.suppliers[0], slot=first)
+    other = make_meeting(hall.buyers[0], hall.suppliers[1])
+    move(other, slot=second, table=1, by=district.organiser)
+    with pytest.raises(MeetingNotPossible, match=f"^Table 1 is taken in that slot: {other}$"):
+        move(meeting, slot=second, table=1, by=district.organiser)
+    firm = hall.buyers[0].company
+    with pytest.raises(MeetingNotPossible, match=f"^{firm} has another meeting in that slot: {other}$"):
+        move(meeting, slot=second, table=2, by=district.organiser)
 
 
 def test_meeting_by_hand_is_a_locked_draft_and_only_once(hall: Hall, district: District) -> None:

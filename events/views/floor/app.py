@@ -1,6 +1,5 @@
 """What makes the hall an app that works without network: worker, manifest, session, what waits."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -13,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from events.views.floor.hall import runs_something
-from events.views.floor.pages import floor_page
+from events.views.floor.pages import floor_page, leave_token
 
 WORKER = ("store", "sending", "worker")
 """Scripts of static/js/floor/ that the service worker is made of."""
@@ -60,16 +59,11 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def session(request: HttpRequest) -> JsonResponse:
-    """Who is signed in on this phone, a fresh token to send with, and what time it really is.
-
-    It is asked at any time, also while somebody signs in on another page of the phone: it leaves the cookie
-    of the token as it is, so that no form which was opened meanwhile is refused.
-    """
+    """Who is signed in on this phone, a fresh token to send with, and what time it really is."""
     user, token = request.user, ""
     if user.is_authenticated:
         token = get_token(request)
-        if settings.CSRF_COOKIE_NAME in request.COOKIES:
-            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+        leave_token(request)
     return JsonResponse(
         {
             "person": str(user.pk) if user.is_authenticated else "",

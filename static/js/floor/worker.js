@@ -38,7 +38,7 @@
     if (Date.now() - (kept.get(address) || 0) < FRESH) return true;
     let response;
     try {
-      response = await fetch(address, { redirect: "manual", cache: "no-store" });
+      response = await fetch(address, { redirect: "manual", cache: "no-store", headers: { "Floor-Keep": "1" } });
     } catch {
       return !!(await found(new Request(address)));
     }
