@@ -82,8 +82,8 @@ class EventFilter(ListFilter):
         return rows.filter(pk__in=links.values("dockingevent_id"))
 
 
-OF_THE_EVENT = "event"
-"""Stands for the chains of the event to which firms are invited."""
+OF_THE_EVENT, OF_ALL = "event", "all"
+"""Stand for the chains of the event to which firms are invited, and for every firm, on a chain or not."""
 
 
 class InviteFilter(CompanyFilter):
@@ -105,16 +105,17 @@ class InviteFilter(CompanyFilter):
     def __init__(self, data: QueryDict, *, event: DockingEvent, **kwargs: Any) -> None:
         self.event = event
         self.own = list(event.chains.select_related("owner").order_by("code"))
-        if self.own and "chain" not in data:
+        if self.own and not data.get("chain"):
             data = data.copy()
             data["chain"] = OF_THE_EVENT
         super().__init__(data, **kwargs)
         of_the_event = _("of this event: %(chains)s") % {"chains": ", ".join(map(str, self.own))}
         city = IndustrialChain.objects.of_the_city().order_by("code")
-        self.filters["chain"].extra["choices"] = [
-            *([(OF_THE_EVENT, of_the_event)] if self.own else []),
-            *((chain.code, str(chain)) for chain in city),
-        ]
+        chains = [(chain.code, str(chain)) for chain in city]
+        if self.own:  # nothing said means the event's chains: all of them need a word of their own
+            chains = [(OF_THE_EVENT, str(of_the_event)), (OF_ALL, str(_("all chains"))), *chains]
+            self.filters["chain"].extra["empty_label"] = None
+        self.filters["chain"].extra["choices"] = chains
         node: Any = self.filters["node"]
         node.queryset = _nodes(self._chains(posted.words(data, "chain", 100)))
 
@@ -123,6 +124,8 @@ class InviteFilter(CompanyFilter):
 
     def on_chains(self, rows: QuerySet[Company], name: str, value: str) -> QuerySet[Company]:
         """On a node of the chosen chain, or of any chain of the event."""
+        if value == OF_ALL:
+            return rows
         places = Company.nodes.through.objects.filter(chainnode__in=_nodes(self._chains(value)).values("pk"))
         return rows.filter(pk__in=places.values("company_id"))
 

@@ -176,7 +176,8 @@ def test_choice_begins_with_firms_of_the_event_s_chains(district: District) -> N
     assert shown_to_invite(district) == {district.supplier, on_it}
     assert shown_to_invite(district, "?chain=event&side=supplies") == {district.supplier, on_it}
     assert shown_to_invite(district, f"?chain={district.chain.code}") == {district.supplier}
-    assert elsewhere in shown_to_invite(district, "?chain=")
+    assert shown_to_invite(district, "?chain=") == {district.supplier, on_it}
+    assert elsewhere in shown_to_invite(district, "?chain=all")
 
 
 def test_chain_of_a_district_has_the_nodes_of_the_chain_it_is_based_on(district: District) -> None:
