@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 
 
 class Paged(Paginator):  # type: ignore[type-arg]  # generic only for the checker
@@ -11,6 +12,12 @@ class Paged(Paginator):  # type: ignore[type-arg]  # generic only for the checke
     The keys are read from an index where one has the order of the list; whole rows, with all that is joined
     and counted beside them, are read only for the page that is shown.
     """
+
+    def __init__(self, rows: QuerySet[Any, Any], per_page: int, *, number: int | None = None) -> None:
+        """:param number: of all rows, where it is known already."""
+        super().__init__(rows, per_page)
+        if number is not None:
+            self.count = number
 
     def page(self, number: int | str) -> Page[Any]:
         number = self.validate_number(number)

@@ -56,7 +56,8 @@ SELECT firms[1 + n % 900 * 9], firms[2 + n * 31 % (cardinality(firms) - 2) / 9 *
     CASE WHEN n % 10 < 7 THEN day + 9 END, CASE WHEN n % 50 = 0 THEN day + 90 END,
     CASE WHEN n % 50 = 0 THEN 'broken off' ELSE '' END, n % 997 * 1000,
     CASE WHEN n % 10 < 7 THEN n % 991 * 1000 END, CASE WHEN n % 10 < 3 THEN n % 313 * 1000 END, 'CNY', 1, day,
-    '', '', 1, '', %s, now(), CASE WHEN n % 10 < 6 THEN %s END, CASE WHEN n % 10 < 6 THEN now() END
+    '', '', 1, '', %s, day + 9 + n % 86400 * interval '1 second',
+    CASE WHEN n % 10 < 6 THEN %s END, CASE WHEN n % 10 < 6 THEN now() END
 FROM (SELECT n, date '2018-01-01' + (n::bigint * 104729 % 1780)::int AS day FROM generate_series(1, %s) n) d,
     (SELECT array_agg(id ORDER BY id) FROM companies_company) a(firms),
     (SELECT array_agg(id ORDER BY id) FROM events_dockingevent) b(events),

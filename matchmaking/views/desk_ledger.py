@@ -104,7 +104,8 @@ def deals(request: HttpRequest) -> HttpResponse:
     )
     if request.GET.get("format") == "xlsx":
         return download("ledger", workbook(_("Ledger"), _heads(), _lines(rows), [_counting_note()]))
-    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
+    totals = found.qs.order_by().aggregate(**TOTALS)
+    page = Paged(rows, A_PAGE, number=totals["deals"]).get_page(request.GET.get("page"))
     return render(
         request,
         "matchmaking/desk_deals.html",
@@ -114,7 +115,7 @@ def deals(request: HttpRequest) -> HttpResponse:
             "lines": [(deal, standing_of(deal)) for deal in page],
             "unit": request.GET.get("unit", ""),
             "units": unit_choices(),
-            "totals": found.qs.order_by().aggregate(**TOTALS),
+            "totals": totals,
             "excel": f"?{_with(request, 'xlsx')}",
             **offered(request, SORTS),
         },
