@@ -5,19 +5,17 @@ its terms are drawn from both, so that common terms stay common and rare ones ra
 of its own kind, drawn from a long tail. Certificates, nodes, sectors and places are drawn as in the demo.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
-from numpy.typing import NDArray
 from pgvector import HalfVector
 
-from accounts.prepared import read_prepared
+from benchmarks.pool import Pool
+from benchmarks.synthetic_index import BATCH, mixed, write_index
 from companies.models import (
     Certification,
     CertificationScheme,
@@ -29,53 +27,15 @@ from companies.models import (
     Sector,
     SourcingNeed,
 )
-from matchmaking.engine.bulk import copy_in, copy_out
 from matchmaking.engine.encoder import NAME
-from matchmaking.engine.words_and_vectors import impact
-from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector, TermCount, Translation
+from matchmaking.models import NeedVector, OfferingTerm, OfferingVector, Translation
 
 OFFERINGS = 2.5
 """Of a company, as in the demo."""
 HOLDERS = 0.3
 SCHEMES, SECTORS, NODES, PLACES = 6, 400, 280, 12
-TAIL = 200_000
-"""Different model names."""
-OWN_SHARE, NOISE = 0.7, 0.25
-BATCH = 2000
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Pool:
-    """What the demo city gives: vectors (n, 512) and terms of its offerings, and its needs."""
-
-    vectors: NDArray[np.float32]
-    terms: list[list[tuple[str, int]]]
-    needs: list[tuple[NDArray[np.float32], list[str], list[str]]]
-    translations: list[tuple[str, str, float]]
-
-
-def read_pool() -> Pool:
-    """The demo's index, read before the scratch database is entered."""
-    keys = [
-        key for (key,) in read_prepared("SELECT offering_id FROM matchmaking_offeringvector ORDER BY 1", {})
-    ]
-    place = {key: i for i, key in enumerate(keys)}
-    terms: list[list[tuple[str, int]]] = [[] for _ in keys]
-    for key, term, times in read_prepared(
-        "SELECT offering_id, term, times FROM matchmaking_offeringterm", {}
-    ):
-        terms[place[key]].append((term, times))
-    asked = NeedVector.objects.order_by("pk").values_list("terms", "title_terms")
-    meanings = _vectors("SELECT embedding FROM matchmaking_needvector ORDER BY need_id")
-    needs = [(meaning, *terms) for meaning, terms in zip(meanings, asked, strict=True)]
-    return Pool(
-        _vectors("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id"),
-        terms,
-        needs,
-        list(Translation.objects.values_list("word", "other", "likeness")),
-    )
 
 
 def build(
@@ -83,16 +43,14 @@ def build(
 ) -> None:
     """Fill the scratch database that Django points at; the indexes of terms are made at the end."""
     rng = np.random.default_rng(seed)
+    _bare()
     say("companies")
     _records(companies, per_company)
     offerings = list(Offering.objects.order_by("pk").values_list("pk", flat=True))
     say("needs")
     _needs(pool, needs, rng)
     say("words and vectors")
-    with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX IF EXISTS offering_postings_by_impact")
-        cursor.execute("ALTER TABLE matchmaking_offeringterm DROP CONSTRAINT matchmaking_offeringterm_pkey")
-    _index(pool, offerings, rng)
+    write_index(pool, offerings, rng)
     say("indexes")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('maintenance_work_mem', '1GB', false)")
@@ -103,6 +61,25 @@ def build(
         )
         cursor.execute("RESET maintenance_work_mem")
         cursor.execute("VACUUM ANALYZE")
+
+
+def _bare() -> None:
+    """Tables as they are filled quickest: no references to check, no log, no index of terms yet.
+
+    What a migration sets and a model cannot say is set here too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, quote_ident(conname) FROM pg_constraint"
+            " WHERE contype = 'f' AND connamespace = 'public'::regnamespace"
+        )
+        for table, reference in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {reference}")
+        cursor.execute("DROP INDEX IF EXISTS offering_postings_by_impact")
+        cursor.execute("ALTER TABLE matchmaking_offeringterm DROP CONSTRAINT matchmaking_offeringterm_pkey")
+        cursor.execute("ALTER TABLE matchmaking_storedsuggestions SET (toast_tuple_target = 8000)")
+        for model in (Company, Offering, Certification, OfferingTerm, OfferingVector):
+            cursor.execute(f"ALTER TABLE {model._meta.db_table} SET UNLOGGED")
 
 
 def _records(number: int, per_company: float) -> None:
@@ -198,7 +175,7 @@ def _needs(pool: Pool, number: int, rng: np.random.Generator) -> None:
     NeedVector.objects.bulk_create(
         NeedVector(
             need=need,
-            embedding=HalfVector(_mixed(vector[None], rng)[0]),
+            embedding=HalfVector(mixed(vector[None], rng)[0]),
             terms=terms,
             title_terms=titles,
             text_hash="",
@@ -213,70 +190,6 @@ def _needs(pool: Pool, number: int, rng: np.random.Generator) -> None:
         ),
         batch_size=BATCH,
     )
-
-
-def _index(pool: Pool, offerings: list[int], rng: np.random.Generator) -> None:
-    number = len(offerings)
-    parents = rng.integers(0, len(pool.vectors), (number, 2))
-    usual = float(np.mean([sum(times for _, times in terms) for terms in pool.terms])) + 1
-    names = np.minimum(rng.zipf(1.3, number), TAIL)
-    counts: Counter[str] = Counter()
-    lengths = np.zeros(number, np.int64)
-
-    def rows() -> Iterator[tuple[int, str, int, int, float]]:
-        for i, key in enumerate(offerings):
-            terms = _terms(pool, parents[i], f"m{names[i]}", rng)
-            length = sum(terms.values())
-            lengths[i] = length
-            counts.update(terms.keys())
-            for term, times in terms.items():
-                yield key, term, times, length, impact(times, length / usual)
-
-    copy_in(
-        OfferingTerm,
-        ["offering_id", "term", "times", "length", "impact"],
-        ["int8", "varchar", "int2", "int2", "float8"],
-        rows(),
-    )
-    for start in range(0, number, BATCH):
-        part = slice(start, start + BATCH)
-        mother, father = pool.vectors[parents[part, 0]], pool.vectors[parents[part, 1]]
-        vectors = _mixed(OWN_SHARE * mother + (1 - OWN_SHARE) * father, rng)
-        copy_in(
-            OfferingVector,
-            ["offering_id", "embedding", "length", "text_hash", "encoder"],
-            ["int8", "halfvec", "int2", "varchar", "varchar"],
-            (
-                (key, HalfVector(vector), int(length), "", NAME)
-                for key, vector, length in zip(offerings[part], vectors, lengths[part], strict=True)
-            ),
-        )
-    copy_in(TermCount, ["term", "offerings"], ["varchar", "int4"], counts.items())
-    IndexSize.objects.update_or_create(id=1, defaults={"offerings": number, "terms": int(lengths.sum())})
-
-
-def _terms(pool: Pool, parents: NDArray[np.int64], name: str, rng: np.random.Generator) -> dict[str, int]:
-    mother, father = (pool.terms[parent] for parent in parents)
-    draws = rng.random(len(mother) + len(father))
-    kept = {term: times for (term, times), draw in zip(mother, draws, strict=False) if draw < OWN_SHARE + 0.2}
-    for (term, times), draw in zip(father, draws[len(mother) :], strict=False):
-        if draw < 1 - OWN_SHARE:
-            kept[term] = kept.get(term, 0) + times
-    return kept | {name: 1}
-
-
-def _mixed(vectors: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Vectors with noise, of length 1 again."""
-    noise = rng.standard_normal(vectors.shape, np.float32) * (NOISE / vectors.shape[1] ** 0.5)
-    noisy = vectors + noise
-    made: NDArray[np.float32] = noisy / np.linalg.norm(noisy, axis=1, keepdims=True)
-    return made
-
-
-def _vectors(statement: str) -> NDArray[np.float32]:
-    from matchmaking.engine.batch_reading import vectors_of
-
-    return vectors_of(copy_out(statement, {"vector": 4 + 2 * 512})["vector"])
 
 
 def _in_turn(items: list[Any], number: int) -> Iterator[Any]:

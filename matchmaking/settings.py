@@ -126,7 +126,11 @@ def _database() -> dict[str, Any]:
     return database | {
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": database.get("OPTIONS", {}) | {"pool": pool},
+        # Statements that are prepared are planned once, not anew for each value: planning a long one takes
+        # longer than reading what it finds.
+        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan"}
+        | database.get("OPTIONS", {})
+        | {"pool": pool},
     }
 
 

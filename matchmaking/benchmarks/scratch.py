@@ -16,6 +16,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from psycopg import sql
 
 PREFIX = "duijie_scratch_"
+KEPT = "duijie_kept_"
 EXTENSIONS = ("vector", "pg_trgm")
 BY_MIGRATION = {"pghistory"}
 """Apps whose migrations make functions that the audit trail's triggers call."""
@@ -49,6 +50,28 @@ def scratch_database(*, migrated: bool = False) -> Iterator[str]:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         server.close()
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def kept_database(name: str) -> Iterator[bool]:
+    """The same in a database that stays for the next run; yields whether it was there already.
+
+    A run that fails before ``name`` is filled has to drop it by hand: DROP DATABASE duijie_kept_...
+    """
+    usual = connection.settings_dict["NAME"]
+    server = _server()
+    try:
+        full = f"{KEPT}{name}"
+        is_there = bool(server.execute("SELECT FROM pg_database WHERE datname = %s", [full]).fetchall())
+        if not is_there:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(full)))
+        _use(full)
+        if not is_there:
+            _create_tables()
+        yield is_there
+    finally:
+        _use(usual)
+        server.close()
 
 
 def _create_tables() -> None:

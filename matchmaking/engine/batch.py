@@ -1,52 +1,56 @@
 """The suggestions of many needs at once: the same lists as need by need, by matrix products.
 
 Words are a sparse product of needs x terms and terms x offerings, meaning a dense one of the vectors. The
-branches, limits and order of the per-need statement (``retrieval``) are kept; the scorer speaks about the
-suppliers that are kept, so that their reasons and scores are its own.
+branches, limits and order of the per-need statement (``retrieval``) are kept.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.utils import timezone
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from threadpoolctl import threadpool_limits
 
 from companies.models import SourcingNeed
-from matchmaking.engine.batch_reading import (
-    Floats,
-    Ints,
-    Offerings,
-    Words,
-    read_need_vectors,
-    read_offerings,
-    read_words,
-)
-from matchmaking.engine.batch_scoring import Structure, scale_from, supplier_totals, text_points
+from matchmaking.engine.batch_offerings import Mask, Offerings, read_offerings
+from matchmaking.engine.batch_reading import Floats, Ints, Words, read_need_vectors, read_words
+from matchmaking.engine.batch_scoring import Structure, scale_from, suppliers_of, text_points
 from matchmaking.engine.branches import TIES
 from matchmaking.engine.features import NeedFeatures, Scale
 from matchmaking.engine.needs import WITH_RELATIONS, need_features
-from matchmaking.engine.ranking import Ranked, Ranking, in_order
-from matchmaking.engine.retrieval import BY_FIELD, BY_MEANING, BY_WORDS
-from matchmaking.engine.scoring import further_reason, score_of, text_reasons
-from matchmaking.engine.stored import KEPT, SuggestionList, listed
+from matchmaking.engine.retrieval import OF_ALL, OF_HOLDERS, Numbers
+from matchmaking.engine.stored import KEPT
 
 AT_ONCE = 64
 """Needs in one product: keeps the matrices of 25,000 offerings below 40 MB."""
 
-Mask = NDArray[np.bool_]
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One need beside every offering, as far as offerings are found by it."""
+
+    number: int
+    """The need's row."""
+    hits: Ints
+    """Offerings that share one of its heaviest terms."""
+    words: Floats
+    """What those weigh in each."""
+    meaning: NDArray[np.float32]
+    """Cosine with every offering."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The list of one need, and the scale of its candidates."""
+    """The list of one need, best first, its columns as ``stored.Fit`` has them."""
 
     need: int
-    list: SuggestionList
+    columns: tuple[Ints | Floats, ...]
     scale: Scale
+    considered: int
+    left_out: dict[str, int]
+    left_out_in_all: int
 
 
 def work_out(needs: Sequence[int]) -> Iterator[Found]:
@@ -71,9 +75,9 @@ def _found(
     for start in range(0, len(needs), AT_ONCE):
         part = slice(start, start + AT_ONCE)
         with threadpool_limits(1, "blas"):  # on a busy machine a second thread is waited for
-            text = batch.text(vectors[part], start)
-        for need, words, translated, meaning in zip(needs[part], *text, strict=True):
-            yield batch.found(*need, words, translated, meaning)
+            texts = list(batch.texts(vectors[part], start))
+        for need, text in zip(needs[part], texts, strict=True):
+            yield batch.found(*need, text)
 
 
 class Batch:
@@ -83,102 +87,107 @@ class Batch:
         self._of = offerings
         self._words = words
         self._structure = Structure(offerings)
-        self._shown: Mask = np.array([of is not None for of in offerings.features], bool)
-        self._kept_deals = np.array([of.kept_deals if of else 0 for of in offerings.features], np.int64)
-        self._today: date = timezone.localdate()
 
-    def text(self, vectors: NDArray[np.float32], start: int) -> tuple[Floats, Floats, Floats]:
-        """Words, translated words and meaning of some needs beside every offering, each (needs, n)."""
-        rows = slice(start, start + len(vectors))
-        return (
-            (self._words.asked[rows] @ self._words.postings).toarray(),
-            (self._words.translated[rows] @ self._words.postings).toarray(),
-            (vectors @ self._of.vectors.T).astype(np.float64),
+    def texts(self, vectors: NDArray[np.float32], start: int) -> Iterator[Text]:
+        """Some needs beside every offering, from the need of that number on."""
+        first = self._words.first[start : start + len(vectors)] @ self._words.postings
+        meaning = vectors @ self._of.vectors.T
+        for row in range(len(vectors)):
+            part = slice(first.indptr[row], first.indptr[row + 1])
+            yield Text(start + row, first.indices[part], first.data[part], meaning[row])
+
+    def _weights(self, text: Text, chosen: Ints) -> tuple[Floats, Floats]:
+        """Words and translated words of some offerings, by all terms that are looked up."""
+        rows = self._words.offerings[chosen]
+        words, translated = (
+            rows @ _row(matrix, text.number) for matrix in (self._words.asked, self._words.translated)
         )
+        return words, translated
 
-    def found(
-        self, need: SourcingNeed, features: NeedFeatures, words: Floats, translated: Floats, meaning: Floats
-    ) -> Found:
+    def found(self, need: SourcingNeed, features: NeedFeatures, text: Text) -> Found:
         """The list of one need."""
-        chosen = self._candidates(need, features, words + translated, meaning)
-        scale = scale_from(words[chosen], translated[chosen], meaning[chosen])
-        lacking = self._lacking(features, chosen)
-        fit = np.flatnonzero(~np.isin(self._of.company[chosen], list(lacking)))
-        fitting = chosen[fit]
-        totals = self._structure.points(features, fitting)
-        totals += text_points(words[fitting], translated[fitting], meaning[fitting], scale)
-        best, considered = _best(fitting, totals, self._of.company, self._kept_deals)
-        ranked = in_order(
-            self._ranked(features, scale, offering, others, (words, translated, meaning))
-            for offering, others in best
+        chosen = self._candidates(need, features, text)
+        words, translated = self._weights(text, chosen)
+        meaning = text.meaning[chosen].astype(np.float64)
+        scale = scale_from(words, translated, meaning)
+        fits, left_out, left_out_in_all = self._fitting(features, chosen)
+        totals = self._structure.points(features, chosen[fits])
+        totals += text_points(words[fits], translated[fits], meaning[fits], scale)
+        company = self._of.company[chosen[fits]]
+        suppliers = suppliers_of(totals, company)
+        kept_deals = self._of.kept_deals[chosen[fits][suppliers.best]]
+        order = np.lexsort((suppliers.company, -kept_deals, -np.round(suppliers.total, 9)))[:KEPT]
+        best = fits[suppliers.best[order]]
+        columns = (
+            suppliers.company[order],
+            self._of.keys[chosen[best]],
+            suppliers.total[order],
+            words[best],
+            translated[best],
+            meaning[best],
+            suppliers.further[order],
+            suppliers.others[order],
         )
-        left_out = dict(Counter(code for codes in lacking.values() for code in codes))
-        ranking = Ranking(ranked, scale, left_out, len(lacking))
-        found = listed(features, ranking, limit=KEPT, today=self._today)
-        return Found(need.pk, replace(found, considered=considered), scale)
+        return Found(need.pk, columns, scale, len(suppliers.company), left_out, left_out_in_all)
 
-    def _ranked(
-        self, need: NeedFeatures, scale: Scale, offering: int, totals: Floats, text: tuple[Floats, ...]
-    ) -> Ranked:
-        """A supplier by its best offering; ``totals`` are those of all its offerings."""
-        words, translated, meaning = (float(part[offering]) for part in text)
-        reasons = text_reasons(words, translated, meaning, scale) + self._structure.reasons(need, offering)
-        if further := further_reason(totals.tolist()):
-            reasons.append(further)
-        return Ranked(self._structure.features[offering], score_of(reasons))
-
-    def _candidates(self, need: SourcingNeed, features: NeedFeatures, words: Floats, meaning: Floats) -> Ints:
+    def _candidates(self, need: SourcingNeed, features: NeedFeatures, text: Text) -> Ints:
         """The union of the branches, among all firms and among those that hold what is required."""
-        everyone = np.ones(len(words), bool)
-        chosen = self._branches(need, words, meaning, everyone)
+        everyone = np.ones(len(text.meaning), bool)
+        field = self._in_field(need)
+        chosen = _branches(text, OF_ALL, everyone, field)
         if features.required_certifications:
-            held = frozenset.intersection(*(self._of.holders[c] for c in features.required_certifications))
-            holding = np.isin(self._of.company, list(held)) & self._of.current
-            chosen |= self._branches(need, words, meaning, holding)
-        return np.flatnonzero(chosen & self._shown & (self._of.company != need.buyer_id))
+            holding = self._of.current.copy()
+            for code in features.required_certifications:
+                holding &= self._of.holds[code]
+            chosen |= _branches(text, OF_HOLDERS, holding, field)
+        return np.flatnonzero(chosen & self._of.shown & (self._of.company != need.buyer_id))
 
-    def _branches(self, need: SourcingNeed, words: Floats, meaning: Floats, among: Mask) -> Mask:
-        field = np.zeros(len(words), bool)
+    def _in_field(self, need: SourcingNeed) -> Mask:
+        found = np.zeros(len(self._of.keys), bool)
         if need.sector_id:
-            field |= self._of.sector == need.sector_id
+            found |= self._of.sector == need.sector_id
         if need.node_id:
-            field |= self._of.node == need.node_id
-        chosen = np.zeros(len(words), bool)
-        chosen[_first(np.rint(words * TIES), among & (words > 0), BY_WORDS)] = True
-        chosen[_first(meaning, among, BY_MEANING)] = True
-        chosen[_first(meaning, among & field, BY_FIELD)] = True
-        return chosen
+            found |= self._of.node == need.node_id
+        return found
 
-    def _lacking(self, need: NeedFeatures, chosen: Ints) -> dict[int, list[str]]:
-        """Required certificates that candidates' companies do not hold."""
-        if not need.required_certifications:
-            return {}
-        missing = {
-            company: [c for c in need.required_certifications if company not in self._of.holders[c]]
-            for company in np.unique(self._of.company[chosen]).tolist()
-        }
-        return {company: codes for company, codes in missing.items() if codes}
+    def _fitting(self, need: NeedFeatures, chosen: Ints) -> tuple[Ints, dict[str, int], int]:
+        """Which of the chosen hold what is required; how many companies lack each scheme, and any."""
+        lacking = np.zeros(len(chosen), bool)
+        left_out: dict[str, int] = {}
+        company = self._of.company[chosen]
+        for code in need.required_certifications:
+            lacks = ~self._of.holds[code][chosen]
+            if number := len(np.unique(company[lacks])):
+                left_out[code] = number
+            lacking |= lacks
+        return np.flatnonzero(~lacking), left_out, len(np.unique(company[lacking]))
 
 
-def _best(
-    chosen: Ints, totals: Floats, company_of: Ints, kept_deals_of: Ints
-) -> tuple[list[tuple[int, Floats]], int]:
-    """The best suppliers, each with its best offering and the totals of all; and how many there are."""
-    company = company_of[chosen]
-    companies, scores = supplier_totals(totals, company)
-    kept_deals = np.zeros(len(companies), np.int64)
-    np.maximum.at(kept_deals, np.searchsorted(companies, company), kept_deals_of[chosen])
-    order = np.lexsort((companies, -kept_deals, -np.round(scores, 9)))[:KEPT]
-    own = [np.flatnonzero(company == one) for one in companies[order]]
-    return [(int(chosen[of[totals[of].argmax()]]), totals[of]) for of in own], len(companies)
+def _row(matrix: csr_array[Any, tuple[int, int]], number: int) -> Floats:
+    """One row as a dense array; taking it out as a matrix first takes ten times as long."""
+    made = np.zeros(matrix.shape[1])
+    part = slice(matrix.indptr[number], matrix.indptr[number + 1])
+    made[matrix.indices[part]] = matrix.data[part]
+    return made
 
 
-def _first(values: Floats, among: Mask, number: int) -> Ints:
+def _branches(text: Text, numbers: Numbers, among: Mask, field: Mask) -> Mask:
+    """Who is chosen among some: by words, by meaning, and by meaning in the field."""
+    chosen = np.zeros(len(among), bool)
+    hit = among[text.hits]
+    order = np.argsort(text.hits[hit])  # the product has no order, and of equals the first count
+    hits, words = text.hits[hit][order], text.words[hit][order]
+    chosen[hits[_first(np.rint(words * TIES), numbers.words)]] = True
+    for those, number in ((among, numbers.meaning), (among & field, numbers.field)):
+        indices = np.flatnonzero(those)
+        chosen[indices[_first(text.meaning[indices], number)]] = True
+    return chosen
+
+
+def _first(values: NDArray[np.float32] | Floats, number: int) -> Ints:
     """Indices of the greatest values; of equal ones those that stand first."""
-    where = np.flatnonzero(among)
-    if len(where) <= number:
-        return where
-    found = values[where]
-    least = np.partition(found, -number)[-number]
-    above, equal = where[found > least], where[found == least]
+    if len(values) <= number:
+        return np.arange(len(values))
+    least = np.partition(values, -number)[-number]
+    above, equal = np.flatnonzero(values > least), np.flatnonzero(values == least)
     return np.concatenate([above, equal[: number - len(above)]])

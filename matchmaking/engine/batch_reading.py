@@ -1,4 +1,4 @@
-"""What the batch reads: every offering, vector and posting of the city as arrays.
+"""What the batch reads of words and meaning: every vector and posting of the city as arrays.
 
 Rows come as binary COPY of columns that all have a fixed width, which numpy reads without touching a row.
 """
@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.utils import timezone
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from accounts.prepared import read_prepared
+from matchmaking.engine.branches import FIRST, HEAVIEST
 from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out, elements
-from matchmaking.engine.features import CandidateFeatures
-from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of, word_parameters
+from matchmaking.engine.retrieval import word_parameters
+from matchmaking.models import IndexSize
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_WIDTH = 4 + 2 * DIMENSIONS_READ
+WIDTH = 4 + 2 * DIMENSIONS_READ
+"""Bytes of a vector in PostgreSQL's binary form."""
 
 _ASKED = """
 CREATE TEMP TABLE matchmaking_asked ON COMMIT DROP AS
@@ -43,45 +44,22 @@ rare AS (
     FROM asked JOIN matchmaking_termcount AS t USING (term), matchmaking_indexsize AS size, LATERAL (
         SELECT ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5) / (t.offerings + 0.5)::float8) AS idf
     ) AS rarity)
-SELECT need_id, term, (dense_rank() OVER (ORDER BY term) - 1)::int4 AS number, weight, translated
+SELECT need_id, term, (dense_rank() OVER (ORDER BY term) - 1)::int4 AS number, weight, translated,
+       CASE WHEN place <= %(first)s THEN weight + translated ELSE 0 END AS first
 FROM rare WHERE place <= %(heaviest)s
 """
+_WEIGHTS = """
+SELECT array_send(array_agg(need_id)), array_send(array_agg(number)), array_send(array_agg(weight)),
+       array_send(array_agg(translated)), array_send(array_agg(first)) FROM matchmaking_asked
+"""
 _POSTINGS = """
-SELECT a.number, array_send(array_agg(p.offering_id)), array_send(array_agg(p.times)),
-       array_send(array_agg(p.length))
+SELECT array_send(array_agg(a.number)), array_send(array_agg(p.offering_id)),
+       array_send(array_agg(p.times)), array_send(array_agg(p.length))
 FROM (SELECT DISTINCT term, number FROM matchmaking_asked) AS a
-JOIN matchmaking_offeringterm AS p ON p.term = a.term
-GROUP BY a.number ORDER BY a.number
+JOIN matchmaking_offeringterm AS p ON p.term = a.term WHERE a.number %% %(parts)s = %(part)s
 """
-_CANDIDATES = f"""
-SELECT {CANDIDATE_COLUMNS.format(embedding="v.embedding")}
-FROM matchmaking_offeringvector AS given {CANDIDATE_JOINS.format(offering="given.offering_id")}
-CROSS JOIN (SELECT 0::float8 AS words, 0::float8 AS translated) AS h
-"""
-_HOLDING = """
-SELECT c.company_id, s.code FROM companies_certification AS c
-JOIN companies_certificationscheme AS s ON s.id = c.scheme_id
-WHERE s.code = ANY(%(schemes)s) AND (c.valid_until IS NULL OR c.valid_until >= %(today)s)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Offerings:
-    """All indexed offerings, n in number, in ascending order of their keys."""
-
-    keys: Ints
-    vectors: NDArray[np.float32]
-    """Shape (n, 512)."""
-    company: Ints
-    sector: Ints
-    """0 for none; likewise the node."""
-    node: Ints
-    current: NDArray[np.bool_]
-    """Not archived."""
-    features: list[CandidateFeatures | None]
-    """Without words and meaning; None where the firm may not be suggested."""
-    holders: dict[str, frozenset[int]]
-    """Companies with a valid certificate, by code of the scheme."""
+AT_ONCE = 50_000_000
+"""Terms of offerings whose postings are read in one statement: a value in PostgreSQL has at most 1 GB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,47 +69,22 @@ class Words:
     asked: csr_array[Any, tuple[int, int]]
     """Needs x terms."""
     translated: csr_array[Any, tuple[int, int]]
+    first: csr_array[Any, tuple[int, int]]
+    """Both, of the terms that offerings are found by."""
     postings: csr_array[Any, tuple[int, int]]
     """Terms x offerings."""
-
-
-def read_offerings(schemes: Sequence[str]) -> Offerings:
-    """Every indexed offering; ``schemes`` are those that any need requires."""
-    rows = copy_out(
-        "SELECT v.offering_id, o.company_id, coalesce(o.sector_id, 0), coalesce(o.node_id, 0),"
-        " o.archived_at IS NULL, v.embedding FROM matchmaking_offeringvector AS v"
-        " JOIN companies_offering AS o ON o.id = v.offering_id ORDER BY v.offering_id",
-        {"key": ">i8", "company": ">i8", "sector": ">i8", "node": ">i8", "current": "?", "vector": _WIDTH},
-    )
-    keys = rows["key"].astype(np.int64)
-    known = dict(zip(keys.tolist(), range(len(keys)), strict=True))
-    parameters = {"schemes": list(schemes), "today": timezone.localdate()}
-    features: list[CandidateFeatures | None] = [None] * len(keys)
-    for values in read_prepared(_CANDIDATES, parameters):
-        features[known[values[0]]] = candidate_of(values)
-    holding: dict[str, set[int]] = {code: set() for code in schemes}
-    for company, code in read_prepared(_HOLDING, parameters):
-        holding[code].add(company)
-    return Offerings(
-        keys,
-        vectors_of(rows["vector"]),
-        rows["company"].astype(np.int64),
-        rows["sector"].astype(np.int64),
-        rows["node"].astype(np.int64),
-        rows["current"].astype(bool),
-        features,
-        {code: frozenset(companies) for code, companies in holding.items()},
-    )
+    offerings: csr_array[Any, tuple[int, int]]
+    """The same by offering."""
 
 
 def read_need_vectors(needs: Sequence[int]) -> tuple[list[int], NDArray[np.float32]]:
     """Keys of the indexed ones among needs, in ascending order, and their vectors, shape (n, 512)."""
     rows = copy_out(
         "SELECT need_id, embedding FROM matchmaking_needvector WHERE need_id = ANY({}) ORDER BY need_id",
-        {"key": ">i8", "vector": _WIDTH},
+        {"key": ">i8", "vector": WIDTH},
         [list(needs)],
     )
-    return rows["key"].astype(np.int64).tolist(), vectors_of(rows["vector"])
+    return rows["key"].astype(np.int64).tolist(), vectors_of(rows["vector"].tobytes())
 
 
 def read_words(needs: Sequence[int], offerings: Ints) -> Words:
@@ -139,57 +92,53 @@ def read_words(needs: Sequence[int], offerings: Ints) -> Words:
 
     The weights are those of the per-need statement (``retrieval``): its heaviest terms, BM25.
     """
-    parameters: Mapping[str, Any] = word_parameters() | {"needs": list(needs)}
+    limits = {"heaviest": HEAVIEST, "first": FIRST}
+    parameters: Mapping[str, Any] = word_parameters() | limits | {"needs": list(needs)}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS matchmaking_asked")
         cursor.execute(_ASKED, parameters)
         cursor.execute("ANALYZE matchmaking_asked")
-    asked = copy_out(
-        "SELECT need_id, number, weight, translated FROM matchmaking_asked",
-        {"need": ">i8", "term": ">i4", "weight": ">f8", "translated": ">f8"},
-    )
-    number = asked["term"].astype(np.int64)
-    rows = np.searchsorted(np.asarray(needs), asked["need"].astype(np.int64))
+    need, number, *weights = _arrays(_WEIGHTS, {}, (">i8", ">i4", ">f8", ">f8", ">f8"))
+    rows, number = np.searchsorted(np.asarray(needs), need.astype(np.int64)), number.astype(np.int64)
     terms = int(number.max(initial=-1)) + 1
-    shape = (len(needs), terms)
-    translated = csr_array((asked["translated"].astype(np.float64), (rows, number)), shape=shape)
-    translated.eliminate_zeros()
-    return Words(
-        csr_array((asked["weight"].astype(np.float64), (rows, number)), shape=shape),
-        translated,
-        _postings(terms, offerings, *_length_norm(parameters)),
-    )
+
+    def matrix(values: NDArray[Any]) -> csr_array[Any, tuple[int, int]]:
+        made = csr_array((values.astype(np.float64), (rows, number)), shape=(len(needs), terms))
+        made.eliminate_zeros()
+        return made
+
+    postings = _postings(terms, offerings, parameters)
+    asked, translated, first = map(matrix, weights)
+    return Words(asked, translated, first, postings, postings.T.tocsr())
 
 
-def _postings(terms: int, offerings: Ints, flat: float, slope: float) -> csr_array[Any, tuple[int, int]]:
+def _postings(terms: int, offerings: Ints, parameters: Mapping[str, Any]) -> csr_array[Any, tuple[int, int]]:
     """Terms x offerings: what each term counts in each offering, before the term's weight."""
-    rows = read_prepared(_POSTINGS, {}, binary=True)
-    found = [elements(row[1], ">i8") for row in rows]
-    shape = (terms, len(offerings))
-    if not found:
-        return csr_array(shape, dtype=np.float64)
-    times = np.concatenate([elements(row[2], ">i2") for row in rows]).astype(np.float64)
-    lengths = np.concatenate([elements(row[3], ">i2") for row in rows])
-    keys = np.concatenate(found).astype(np.int64)
-    known = np.isin(keys, offerings)
-    columns = np.searchsorted(offerings, keys)
-    number = np.repeat([row[0] for row in rows], [len(part) for part in found])
-    parts = times / (times + flat + slope * lengths)
-    return csr_array((parts[known], (number[known], columns[known])), shape=shape)
-
-
-def vectors_of(raw: NDArray[np.void]) -> NDArray[np.float32]:
-    """pgvector's halfvec in its binary form (two header words, then big-endian halves) as rows."""
-    if not len(raw):
-        return np.zeros((0, DIMENSIONS_READ), np.float32)
-    halves = np.frombuffer(raw.tobytes(), ">f2").reshape(len(raw), -1)
-    return halves[:, 2:].astype(np.float32)
-
-
-def _length_norm(parameters: Mapping[str, Any]) -> tuple[float, float]:
-    """BM25's two parts of the norm: one for every offering, one a term of its length."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT offerings, terms FROM matchmaking_indexsize")
-        offerings, terms = cursor.fetchone() or (0, 0)
+    size = IndexSize.objects.first() or IndexSize()
     saturation, share = parameters["saturation"], parameters["length_share"]
-    return saturation * (1 - share), saturation * share * offerings / max(terms, 1)
+    flat, slope = saturation * (1 - share), saturation * share * size.offerings / max(size.terms, 1)
+    parts_in_all = 1 + size.terms // AT_ONCE
+    kinds = ">i4", ">i8", ">i2", ">i2"
+    parts = [_arrays(_POSTINGS, {"parts": parts_in_all, "part": part}, kinds) for part in range(parts_in_all)]
+    number, keys, times, length = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    keys = keys.astype(np.int64)
+    columns = np.minimum(np.searchsorted(offerings, keys), max(len(offerings) - 1, 0))
+    known = offerings[columns] == keys if len(offerings) else np.zeros(len(keys), bool)
+    weights = times / (times + flat + slope * length)
+    places = number.astype(np.int64)[known], columns[known]
+    return csr_array((weights[known], places), shape=(terms, len(offerings)))
+
+
+def _arrays(statement: str, parameters: Mapping[str, Any], kinds: Sequence[str]) -> list[NDArray[Any]]:
+    """The columns of a statement that gives each as one array; empty ones where it found nothing."""
+    row = read_prepared(statement, parameters, binary=True)[0]
+    return [
+        np.zeros(0, kind) if raw is None else elements(raw, kind)
+        for raw, kind in zip(row, kinds, strict=True)
+    ]
+
+
+def vectors_of(raw: bytes) -> NDArray[np.float32]:
+    """pgvector's halfvecs in their binary form (two header words, then big-endian halves) as rows."""
+    halves = np.frombuffer(raw, ">f2").reshape(-1, 2 + DIMENSIONS_READ)
+    return halves[:, 2:].astype(np.float32)

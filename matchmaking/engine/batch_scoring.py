@@ -5,17 +5,19 @@ record) is asked of the scorer itself, once for each value that occurs: a score 
 which only that value is known has just its points.
 """
 
-from collections.abc import Callable, Hashable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matchmaking.engine.batch_reading import Floats, Ints, Offerings
-from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Reason, Scale, Score
-from matchmaking.engine.scoring import offering_score, shared_place, shared_sector
+from matchmaking.engine.batch_offerings import Offerings, Values
+from matchmaking.engine.batch_reading import Floats, Ints
+from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
+from matchmaking.engine.scoring import EXPORTING, offering_score, shared_place, shared_sector
 from matchmaking.engine.weights import weights
 
 
@@ -23,133 +25,133 @@ from matchmaking.engine.weights import weights
 class Aspect:
     """One thing that a need and a candidate are compared by."""
 
-    value: Callable[[CandidateFeatures], Any]
+    values: Callable[[Offerings], Values]
     asked: Callable[[NeedFeatures], Any]
     """What of the need decides on the points; false where it does not ask for the aspect."""
     common: Callable[[NeedFeatures, Any], Hashable]
     """What of the candidate's value the points depend on."""
     alone: Callable[[Any], CandidateFeatures]
     """A candidate of which only this is known."""
+    signs: Callable[[Any], Iterable[Hashable]]
+    """A value without a sign among those ``sought`` gives no points."""
+    sought: Callable[[NeedFeatures], Iterable[Hashable]]
 
 
 ASPECTS = (
     Aspect(
-        lambda of: of.sector_code,
+        lambda of: of.sectors,
         lambda need: need.sector_code,
         lambda need, code: shared_sector(need.sector_code, code),
         lambda code: CandidateFeatures(0, 0, sector_code=code),
+        lambda code: (code[:3],),
+        lambda need: (need.sector_code[:3],),
     ),
     Aspect(
         lambda of: of.nodes,
         lambda need: need.node and (need.node, need.supplying_nodes),
         lambda need, nodes: nodes & (need.supplying_nodes | {need.node}),
         lambda nodes: CandidateFeatures(0, 0, nodes=nodes),
+        lambda nodes: nodes,
+        lambda need: (need.node, *need.supplying_nodes),
     ),
     Aspect(
-        lambda of: of.hs_heading,
+        lambda of: of.headings,
         lambda need: need.hs_heading,
         lambda need, heading: heading == need.hs_heading and heading,
         lambda heading: CandidateFeatures(0, 0, hs_heading=heading or ""),
+        lambda heading: (heading,),
+        lambda need: (need.hs_heading,),
     ),
     Aspect(
-        lambda of: of.verified_certifications,
+        lambda of: of.verified,
         lambda need: need.required_certifications,
         lambda need, schemes: schemes.intersection(need.required_certifications),
         lambda schemes: CandidateFeatures(0, 0, verified_certifications=schemes),
+        lambda schemes: schemes,
+        lambda need: need.required_certifications,
     ),
     Aspect(
-        lambda of: of.place,
+        lambda of: of.places,
         lambda need: need.place,
         lambda need, place: shared_place(need.place, place),
         lambda place: CandidateFeatures(0, 0, place=place),
+        lambda place: (place.split("/")[0],),
+        lambda need: (need.place.split("/")[0],),
     ),
     Aspect(
-        lambda of: of.trade_formats,
+        lambda of: of.formats,
         lambda need: need.crosses_border,
         lambda _need, formats: formats,
         lambda formats: CandidateFeatures(0, 0, trade_formats=formats),
+        lambda formats: formats,
+        lambda _need: EXPORTING,
     ),
 )
-
-
-BEFORE_CAPACITY = 4
-"""The scorer speaks of capacity between certificates and place."""
 
 
 class Structure:
     """Points of everything but text, for offerings by their index."""
 
     def __init__(self, offerings: Offerings) -> None:
-        features = [of or CandidateFeatures(0, 0) for of in offerings.features]
-        self._values: list[list[Any]] = []
-        self._numbers: list[Ints] = []
-        for aspect in ASPECTS:
-            numbers: dict[Any, int] = {}
-            of_each = [numbers.setdefault(aspect.value(of), len(numbers)) for of in features]
-            self._numbers.append(np.array(of_each, np.int64))
-            self._values.append(list(numbers))
-        self.features = features
-        self._record = np.array([_record(of).total for of in features], np.float64)
-        self._spare = np.array([float(of.spare_capacity or 0) for of in features], np.float64)
-        self._units = np.array([_unit(of.unit) for of in features], np.object_)
-        self._known: dict[tuple[int, Hashable, Hashable], tuple[float, tuple[Reason, ...]]] = {}
+        self._of = offerings
+        self._aspects = [(aspect, aspect.values(offerings)) for aspect in ASPECTS]
+        self._signs: list[defaultdict[Hashable, list[int]]] = [defaultdict(list) for _ in ASPECTS]
+        for (aspect, values), places in zip(self._aspects, self._signs, strict=True):
+            for place, value in enumerate(values.values):
+                for sign in aspect.signs(value):
+                    places[sign].append(place)
+        self._record = _record(offerings)
+        self._units = {unit: number for number, unit in enumerate(offerings.units.values)}
+        self._points: dict[tuple[int, Hashable], Floats] = {}
+        self._known: dict[tuple[int, Hashable, Hashable], float] = {}
 
     def points(self, need: NeedFeatures, chosen: Ints) -> Floats:
         """Points of the chosen offerings for a need."""
-        total = self._record[chosen].copy()
-        for number, aspect in enumerate(ASPECTS):
+        total: Floats = self._record[chosen]
+        for number, (aspect, values) in enumerate(self._aspects):
             if asked := aspect.asked(need):
-                values, where = np.unique(self._numbers[number][chosen], return_inverse=True)
-                known = [self._of_value(number, asked, need, value)[0] for value in values.tolist()]
-                total += np.array(known, np.float64)[where]
+                total += self._of_values(number, asked, need)[values.number[chosen]]
         return total + self._capacity(need, chosen)
+
+    def _of_values(self, number: int, asked: Hashable, need: NeedFeatures) -> Floats:
+        """Points of every value of an aspect: worked out once for all needs that ask for the same."""
+        if (number, asked) not in self._points:
+            aspect, values = self._aspects[number]
+            points = np.zeros(len(values.values))
+            sought = [self._signs[number].get(sign, ()) for sign in aspect.sought(need)]
+            for place in set(chain.from_iterable(sought)):
+                points[place] = self._of_value(number, asked, need, values.values[place])
+            self._points[number, asked] = points
+        return self._points[number, asked]
+
+    def _of_value(self, number: int, asked: Hashable, need: NeedFeatures, value: Any) -> float:
+        aspect = ASPECTS[number]
+        common = aspect.common(need, value)
+        key = (number, asked, common)
+        if key not in self._known:
+            self._known[key] = offering_score(need, aspect.alone(common), Scale()).total
+        return self._known[key]
 
     def _capacity(self, need: NeedFeatures, chosen: Ints) -> Floats:
         """``scoring.capacity_share`` in points: as many values as offerings, so as arithmetic."""
-        if not need.quantity:
+        unit = self._units.get(need.unit.strip().casefold())
+        if not need.quantity or unit is None:
             return np.zeros(len(chosen))
-        share = np.minimum(1.0, self._spare[chosen] / float(need.quantity))
-        same: NDArray[np.bool_] = self._units[chosen] == _unit(need.unit)
+        share = np.minimum(1.0, self._of.spare[chosen] / float(need.quantity))
+        same: NDArray[np.bool_] = self._of.units.number[chosen] == unit
         return weights().structure.capacity * share * same
 
-    def reasons(self, need: NeedFeatures, offering: int) -> list[Reason]:
-        """What the points of one offering are given for."""
-        of = self.features[offering]
-        found: list[Reason] = []
-        for number, aspect in enumerate(ASPECTS):
-            if number == BEFORE_CAPACITY and need.quantity and of.spare_capacity:
-                alone = CandidateFeatures(0, 0, spare_capacity=of.spare_capacity, unit=of.unit)
-                found += offering_score(need, alone, Scale()).reasons
-            if asked := aspect.asked(need):
-                value = int(self._numbers[number][offering])
-                found += self._of_value(number, asked, need, value)[1]
-        return found + list(_record(of).reasons)
 
-    def _of_value(
-        self, number: int, asked: Hashable, need: NeedFeatures, value: int
-    ) -> tuple[float, tuple[Reason, ...]]:
-        aspect = ASPECTS[number]
-        common = aspect.common(need, self._values[number][value])
-        key = (number, asked, common)
-        if key not in self._known:
-            score = offering_score(need, aspect.alone(common), Scale())
-            self._known[key] = score.total, score.reasons
-        return self._known[key]
-
-
-def _unit(unit: str) -> str:
-    return unit.strip().casefold()
-
-
-def _record(of: CandidateFeatures) -> Score:
-    """Kept deals and freshness of the profile: the same for every need."""
-    return _record_alone(of.kept_deals, of.months_since_confirmed)
-
-
-@lru_cache(10_000)
-def _record_alone(kept_deals: int, months: float | None) -> Score:
-    only = CandidateFeatures(0, 0, kept_deals=kept_deals, months_since_confirmed=months)
-    return offering_score(NeedFeatures(), only, Scale())
+def _record(of: Offerings) -> Floats:
+    """Points of kept deals and of freshness of the profile: the same for every need."""
+    pairs, where = np.unique(np.stack([of.kept_deals, of.months]), axis=1, return_inverse=True)
+    found = []
+    for deals, months in pairs.T.tolist():
+        known = None if months < 0 else months
+        only = CandidateFeatures(0, 0, kept_deals=int(deals), months_since_confirmed=known)
+        found.append(offering_score(NeedFeatures(), only, Scale()).total)
+    points: Floats = np.array(found, np.float64)[where.ravel()]
+    return points
 
 
 def scale_from(words: Floats, translated: Floats, meaning: Floats) -> Scale:
@@ -167,15 +169,29 @@ def text_points(words: Floats, translated: Floats, meaning: Floats, scale: Scale
     return text.points_per_spread / scale.spread * (words + translated + above)
 
 
-def supplier_totals(totals: Floats, company: Ints) -> tuple[Ints, Floats]:
-    """Companies in ascending order and their scores: the best offering's, and a damped addition for others.
+@dataclass(frozen=True, slots=True)
+class Suppliers:
+    """The suppliers of some offerings, in ascending order of their keys."""
 
-    ``scoring.further_reason`` says the addition.
-    """
-    companies, where, number = np.unique(company, return_inverse=True, return_counts=True)
-    best = np.full(len(companies), -np.inf)
-    np.maximum.at(best, where, totals)
+    company: Ints
+    best: Ints
+    """Index of the best offering among those given."""
+    total: Floats
+    further: Floats
+    others: Ints
+
+
+def suppliers_of(totals: Floats, company: Ints) -> Suppliers:
+    """Each supplier with its best offering, and a damped addition for others (``scoring.further_reason``)."""
+    order = np.lexsort((-totals, company))
+    sorted_company = company[order]
+    first = np.flatnonzero(np.r_[True, sorted_company[1:] != sorted_company[:-1]][: len(order)])
+    best = order[first]
+    where = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(order)]))
     width = weights().text.further * weights().text.points_per_spread
-    likes = np.bincount(where, np.exp((totals - best[where]) / width), len(companies))
-    further: NDArray[np.float64] = np.where(number > 1, width * np.log(likes), 0.0)
-    return companies, best + further
+    likes = np.bincount(where, np.exp((totals[order] - totals[best][where]) / width), len(first))
+    further = width * np.log(likes)
+    several = np.diff(np.r_[first, len(order)]) > 1
+    further = np.where(several & (further > 0), further, 0.0)
+    others = np.where(further > 0, np.maximum(1, np.rint(likes - 1)), 0).astype(np.int64)
+    return Suppliers(sorted_company[first], best, totals[best] + further, further, others)

@@ -2,18 +2,35 @@
 
 Exact at small size. At scale a posting list is read from its heaviest end, and vectors through their HNSW
 index, which goes on searching until enough pass the filter; where few pass, these are looked at one by one.
+Limits are written into the SQL, not handed over: the planner has to know them to choose an index.
 """
+
+from collections.abc import Mapping
 
 TIES = 1e9
 """Word scores that agree to so many parts are equal: a sum depends on the order of its terms."""
-HEAVIEST_AT_SCALE = 96
-"""Terms of a need that are looked up at scale."""
-POSTINGS = 1000
+HEAVIEST = 96
+"""Terms of a need that its words are weighed by, those with the greatest weight times rarity: with all of
+them rankings are the same, and a long need takes three times as long."""
+FIRST = 32
+"""Those of them that offerings are found by: the others stand in so many that they find nobody, they only
+weigh. docs/benchmarks.md has what was measured."""
+POSTINGS = 2000
 """Entries of a posting list that are read at scale."""
+
+
 FEW = 2000
-"""Offerings up to which a filter's are looked at one by one at scale."""
-ALL = 1_000_000_000
-"""As many as there are."""
+"""Offerings up to which, at scale, those that pass a filter are looked at one by one; more are sought through
+the indexes."""
+
+FEW_OF_FIELD = 6000
+"""The same for the need's field, whose vectors alone are looked at."""
+NEAR = 1500
+"""Nearest vectors that filters share at scale."""
+ENOUGH = 0.5
+"""Share of a branch's candidates that suffices from these; with less its filter is searched through."""
+
+_SCORE = f"round(v.words * {TIES}) DESC, v.offering_id"
 
 ASKED = """
 need AS MATERIALIZED (
@@ -31,84 +48,141 @@ asked AS MATERIALIZED (
         WHERE l.other <> ALL(need.terms)) AS parts
     GROUP BY term)"""
 
-HITS = """
+# The index's size as single values, which are worked out once; joined, they would be so for every posting.
+SIZE = """
 size AS MATERIALIZED (
     SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
            %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
-    FROM matchmaking_indexsize),
+    FROM matchmaking_indexsize LIMIT 1)"""
+PART = "times / (times + (SELECT flat FROM size) + (SELECT slope FROM size) * length)"
+"""What a term counts in an offering before its rarity."""
+
+
+def rare(heaviest: int) -> str:
+    """The terms that are looked up: those with the greatest weight times rarity."""
+    return f"""{SIZE},
 rare AS MATERIALIZED (
-    SELECT term, weight * idf AS weight, translated * idf AS translated
-    FROM asked JOIN matchmaking_termcount AS t USING (term), size, LATERAL (
-        SELECT ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5) / (t.offerings + 0.5)::float8) AS idf
-    ) AS rarity
-    ORDER BY (weight + translated) * idf DESC, term LIMIT %(heaviest)s),
+    SELECT term, weight * idf AS weight, translated * idf AS translated,
+           row_number() OVER (ORDER BY (weight + translated) * idf DESC, term) AS place
+    FROM asked JOIN matchmaking_termcount AS t USING (term), LATERAL (
+        SELECT ln(1 + (greatest((SELECT offerings FROM size) - t.offerings, 0) + 0.5::float8)
+                      / (t.offerings + 0.5::float8)) AS idf) AS rarity
+    ORDER BY place LIMIT {heaviest})"""
+
+
+def hits(first: int, postings: int | None = None) -> str:
+    """Scores of the offerings that share one of the heaviest terms.
+
+    :param first: how many terms that is.
+    :param postings: entries of each posting list that are read, the heaviest; None for all.
+    """
+    heavy = f"ORDER BY t.impact DESC LIMIT {postings}" if postings else ""
+    return f"""
 hits AS MATERIALIZED (
-    SELECT p.offering_id, sum(weight * p.times / (p.times + flat + slope * p.length)) AS words,
-           sum(translated * p.times / (p.times + flat + slope * p.length)) AS translated
-    FROM rare AS r, size, LATERAL (
-        SELECT offering_id, times, length FROM matchmaking_offeringterm AS t WHERE t.term = r.term
-        ORDER BY t.impact DESC LIMIT %(postings)s) AS p
+    SELECT p.offering_id, sum((weight + translated) * part) AS words
+    FROM rare AS r, LATERAL (
+        SELECT offering_id, {PART} AS part FROM matchmaking_offeringterm AS t WHERE t.term = r.term
+        {heavy}) AS p
+    WHERE r.place <= {first}
     GROUP BY p.offering_id)"""
 
-# Offerings of firms that hold every required certificate, for the second pass of each branch.
-HOLDERS = """
-holders AS MATERIALIZED (
-    SELECT o.id FROM companies_offering AS o
-    WHERE o.archived_at IS NULL AND o.company_id IN (
-        SELECT c.company_id FROM companies_certification AS c
-        WHERE c.scheme_id = ANY(%(required)s) AND (c.valid_until IS NULL OR c.valid_until >= %(today)s)
-        GROUP BY c.company_id HAVING count(DISTINCT c.scheme_id) = cardinality(%(required)s)))"""
 
-
-def by_words(narrowed: str) -> str:
+def hits_of(offerings: str, column: str, score: str, first: int) -> str:
+    """Scores of the offerings of a CTE, which are read one by one: OFFSET 0 holds the planner to that."""
     return f"""
-    (SELECT v.offering_id FROM hits AS v WHERE true {narrowed}
-     ORDER BY round((v.words + v.translated) * {TIES}) DESC, v.offering_id LIMIT %(by_words)s)"""
+    SELECT p.offering_id, {score}
+    FROM {offerings}, LATERAL (
+        SELECT * FROM matchmaking_offeringterm AS t WHERE t.offering_id = {offerings}.{column} OFFSET 0) AS p
+    JOIN rare AS r ON r.term = p.term AND r.place <= {first}
+    GROUP BY p.offering_id"""
+
+
+def few_hits(among: str) -> str:
+    """As ``hits``, of the offerings of a CTE."""
+    score = f"sum((weight + translated) * {PART}) AS words"
+    return f"""
+{among}_hits AS MATERIALIZED ({hits_of(among, "id", score, FIRST)})"""
+
+
+_BOTH = f"sum(weight * {PART}) AS words, sum(translated * {PART}) AS translated"
+EXACT_HITS = f"""
+exact_hits AS MATERIALIZED ({hits_of("chosen", "offering_id", _BOTH, HEAVIEST)})"""
+"""What the words of the chosen weigh, by all terms that are looked up."""
 
 
 FIELD = """
 field AS MATERIALIZED (
     SELECT o.id FROM companies_offering AS o
-    WHERE o.sector_id = (SELECT sector_id FROM need) OR o.node_id = (SELECT node_id FROM need)
-    LIMIT %(few)s + 1),
-field_is_few AS MATERIALIZED (SELECT count(*) <= %(few)s AS yes FROM field)"""
-
-FEW_HOLDERS = f"""
-holders_are_few AS MATERIALIZED (
-    SELECT count(*) <= %(few)s AS yes FROM (
-        SELECT FROM companies_certification AS c WHERE c.scheme_id = ANY(%(required)s)
-        LIMIT %(few)s + 1) AS c),
-{HOLDERS.strip().removesuffix(")")}
-    AND (SELECT yes FROM holders_are_few)),
-holders_hits AS MATERIALIZED (
-    SELECT p.offering_id, sum((weight + translated) * p.times / (p.times + flat + slope * p.length)) AS words
-    FROM holders, LATERAL (
-        SELECT * FROM matchmaking_offeringterm AS t WHERE t.offering_id = holders.id OFFSET 0) AS p
-    JOIN rare AS r ON r.term = p.term, size
-    GROUP BY p.offering_id)"""
-
-# The words of the chosen, of which the heaviest postings tell only a part: read offering by offering, which
-# OFFSET 0 holds the planner to.
-EXACT_HITS = """
-exact_hits AS MATERIALIZED (
-    SELECT p.offering_id, sum(weight * p.times / (p.times + flat + slope * p.length)) AS words,
-           sum(translated * p.times / (p.times + flat + slope * p.length)) AS translated
-    FROM chosen, LATERAL (
-        SELECT * FROM matchmaking_offeringterm AS t WHERE t.offering_id = chosen.offering_id OFFSET 0) AS p
-    JOIN rare AS r ON r.term = p.term, size
-    GROUP BY p.offering_id)"""
-
-_HOLDS = """
-AND (SELECT count(DISTINCT c.scheme_id) FROM companies_offering AS o
-     JOIN companies_certification AS c ON c.company_id = o.company_id
-     WHERE o.id = v.offering_id AND o.archived_at IS NULL AND c.scheme_id = ANY(%(required)s)
-     AND (c.valid_until IS NULL OR c.valid_until >= %(today)s)) = cardinality(%(required)s)"""
-_IN_FIELD = """
-AND (SELECT o.sector_id = n.sector_id OR o.node_id = n.node_id FROM companies_offering AS o, need AS n
-     WHERE o.id = v.offering_id)"""
+    WHERE (o.sector_id = (SELECT sector_id FROM need) OR o.node_id = (SELECT node_id FROM need)))"""
+"""Offerings of the need's sector or chain node."""
 
 
-def _nearest(number: str, condition: str = "", among: str = "", *, whole: bool = False) -> str:
+def field_up_to(most: int) -> str:
+    """The same, none where they are more than so many; ``field_number`` counts no further."""
+    count = f"""
+    SELECT count(*) FROM (SELECT FROM companies_offering AS o
+                          WHERE o.{{0}} = (SELECT {{0}} FROM need) LIMIT {most} + 1) AS o"""
+    return f"""
+field_number AS MATERIALIZED (
+    SELECT ({count.format("sector_id")}) + ({count.format("node_id")}) AS number),
+{FIELD.strip().removesuffix(")")} AND (SELECT number FROM field_number) <= {most})"""
+
+
+def by_words(number: int, condition: str = "", among: str = "hits") -> str:
+    """Best by words of those for which the condition holds."""
+    return f"""
+    (SELECT v.offering_id FROM {among} AS v WHERE true {condition}
+     ORDER BY {_SCORE} LIMIT {number})"""
+
+
+def by_words_in_turn(number: int, condition: str) -> str:
+    """The same for a condition that costs much: asked of one after the other until enough pass."""
+    return f"""
+    (SELECT v.offering_id FROM (SELECT * FROM hits AS v ORDER BY {_SCORE} OFFSET 0) AS v
+     WHERE true {condition} LIMIT {number})"""
+
+
+def near(flags: Mapping[str, str], gate: str) -> str:
+    """The ``NEAR`` nearest with what passes which filter, from which several branches take theirs.
+
+    A search through a filter of its own looks at a dozen pages for each vector that it passes over; this one
+    is shared by all filters, and most find enough in it.
+
+    :param flags: SQL over an offering ``o`` by name of the column.
+    :param gate: whether any branch wants it.
+    """
+    columns = "".join(f", coalesce({asked}, false) AS {name}" for name, asked in flags.items())
+    return f"""
+near AS MATERIALIZED (
+    SELECT v.offering_id, v.far{columns} FROM (
+        SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
+        FROM matchmaking_offeringvector AS v WHERE {gate}
+        ORDER BY v.embedding <#> (SELECT embedding FROM need) LIMIT {NEAR}) AS v
+    JOIN companies_offering AS o ON o.id = v.offering_id AND o.archived_at IS NULL)"""
+
+
+def by_nearness(number: int, condition: str) -> str:
+    """First of ``near`` for which the condition holds."""
+    return f"""
+    (SELECT v.offering_id FROM near AS v WHERE {condition} ORDER BY v.far LIMIT {number})"""
+
+
+DISTANCES = """
+distances AS MATERIALIZED (
+    SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
+    FROM matchmaking_offeringvector AS v)"""
+"""How far every vector is, where several branches look at all of them."""
+
+
+def by_distance(number: int, condition: str = "", among: str = "") -> str:
+    """Nearest of ``DISTANCES``, or of those of a CTE; of equal ones those that stand first."""
+    joined = f"JOIN {among} ON {among}.id = v.offering_id" if among else ""
+    return f"""
+    (SELECT v.offering_id FROM distances AS v {joined} WHERE true {condition}
+     ORDER BY v.far, v.offering_id LIMIT {number})"""
+
+
+def by_meaning(number: int, condition: str = "", among: str = "", *, whole: bool = False) -> str:
     """Nearest vectors of all offerings, or of those of a CTE one by one.
 
     :param whole: look at every vector, of equal ones take those that stand first; else the index, which knows
@@ -119,56 +193,4 @@ def _nearest(number: str, condition: str = "", among: str = "", *, whole: bool =
     order = f"0 + ({far}), v.offering_id" if whole else far
     return f"""
     (SELECT v.offering_id FROM matchmaking_offeringvector AS v {joined} WHERE true {condition}
-     ORDER BY {order} LIMIT %({number})s)"""
-
-
-def exact() -> str:
-    """The three branches by a look at everything, among all firms."""
-    return " UNION ".join(
-        [
-            by_words(""),
-            _nearest("by_meaning", whole=True),
-            _nearest("by_field", among="field", whole=True),
-        ]
-    )
-
-
-def exact_holders() -> str:
-    """The same among firms that hold every required certificate."""
-    in_field = "AND v.offering_id IN (SELECT id FROM field)"
-    return " UNION ".join(
-        [
-            by_words("AND v.offering_id IN (SELECT id FROM holders)"),
-            _nearest("by_meaning", among="holders", whole=True),
-            _nearest("by_field", in_field, "holders", whole=True),
-        ]
-    )
-
-
-def indexed() -> str:
-    """The three branches at scale, among all firms."""
-    few, many = "AND (SELECT yes FROM field_is_few)", "AND NOT (SELECT yes FROM field_is_few)"
-    return " UNION ".join(
-        [
-            by_words(""),
-            _nearest("by_meaning"),
-            _nearest("by_field", few, "field"),
-            _nearest("by_field", many + _IN_FIELD),
-        ]
-    )
-
-
-def indexed_holders() -> str:
-    """The three branches at scale, among firms that hold every required certificate."""
-    few, many = "AND (SELECT yes FROM holders_are_few)", "AND NOT (SELECT yes FROM holders_are_few)"
-    return " UNION ".join(
-        [
-            """
-    (SELECT v.offering_id FROM holders_hits AS v ORDER BY v.words DESC, v.offering_id LIMIT %(by_words)s)""",
-            by_words(many + _HOLDS),
-            _nearest("by_meaning", few, "holders"),
-            _nearest("by_meaning", many + _HOLDS),
-            _nearest("by_field", few + _IN_FIELD, "holders"),
-            _nearest("by_field", many + _HOLDS + _IN_FIELD),
-        ]
-    )
+     ORDER BY {order} LIMIT {number})"""

@@ -15,10 +15,18 @@ from django.utils import timezone
 
 from companies.models import Company, SourcingNeed
 from matchmaking.engine.batch import Found, work_out
-from matchmaking.engine.bulk import copy_rows
+from matchmaking.engine.binary import (
+    as_array,
+    as_bigint,
+    as_date,
+    as_float,
+    as_integer,
+    as_jsonb,
+    copy_binary,
+)
 from matchmaking.engine.needs import WITH_RELATIONS, need_features
 from matchmaking.engine.reverse import ranked_needs
-from matchmaking.engine.stored import COLUMNS, KEPT, REPLACE, needs_with, row, wait_alone
+from matchmaking.engine.stored import COLUMNS, KEPT, REPLACE, needs_with, wait_alone
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import refresh
 from matchmaking.models import MatchingChange, StoredSuggestions
@@ -29,19 +37,13 @@ MANY = 20
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 
-_TYPES = (
-    "int8", "int8[]", "int8[]", "float8[]", "text[]", "int4", "text", "int4", "varchar", "date", "float8",
-    "float8",
-)  # fmt: skip
 _DRAFT = """
 CREATE TEMP TABLE matchmaking_draft ON COMMIT DROP AS
-SELECT need_id, companies, offerings, scores, details, considered, left_out::text AS left_out,
-       left_out_in_all, engine_version, made_on, 0::float8 AS floor, 0::float8 AS spread
-FROM matchmaking_storedsuggestions WITH NO DATA
+SELECT * FROM matchmaking_storedsuggestions WITH NO DATA
 """
 _REPLACE = f"""
-INSERT INTO matchmaking_storedsuggestions ({COLUMNS})
-SELECT {COLUMNS.replace("left_out,", "left_out::jsonb,")} FROM matchmaking_draft
+INSERT INTO matchmaking_storedsuggestions ({", ".join(COLUMNS)})
+SELECT {", ".join(COLUMNS)} FROM matchmaking_draft
 {REPLACE}
 """
 _SCALES = """
@@ -145,14 +147,26 @@ def _write(needs: Sequence[int], progress: Progress | None) -> None:
         cursor.execute(_DRAFT)
         with _uncollected():
             rows = _rows(work_out(needs), len(needs), progress)
-            copy_rows("matchmaking_draft", [*COLUMNS.split(", "), "floor", "spread"], _TYPES, rows)
+            copy_binary("matchmaking_draft", COLUMNS, rows)
         cursor.execute(_REPLACE)
         cursor.execute(_SCALES)
 
 
-def _rows(found: Iterable[Found], total: int, progress: Progress | None) -> Iterator[tuple[object, ...]]:
+def _rows(found: Iterable[Found], total: int, progress: Progress | None) -> Iterator[Sequence[bytes]]:
+    """The lists as the columns of a binary COPY."""
+    version, today = weights().version.encode(), timezone.localdate()
     for done, one in enumerate(found, start=1):
-        yield (*row(one.need, one.list), one.scale.floor, one.scale.spread)
+        yield (
+            as_bigint(one.need),
+            *map(as_array, one.columns),
+            as_float(one.scale.floor),
+            as_float(one.scale.spread),
+            as_integer(one.considered),
+            as_jsonb(one.left_out),
+            as_integer(one.left_out_in_all),
+            version,
+            as_date(today),
+        )
         if progress:
             progress(done, total)
 

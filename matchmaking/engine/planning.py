@@ -1,21 +1,22 @@
 """A plan of introductions for many needs at once: the engine's candidates, chosen by ``allotment``."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.db.models import F
-from django.utils import timezone
 
-from companies.models import Company, Offering, SourcingNeed
+from companies.models import Company, SourcingNeed
 from companies.models.need import SourcingNeedQuerySet
 from matchmaking.engine.allotment import Allotment, Pair, Room, allot
-from matchmaking.engine.findings import findings
+from matchmaking.engine.explaining import explained, explained_rank
+from matchmaking.engine.features import Scale
 from matchmaking.engine.needs import WITH_RELATIONS, need_features
+from matchmaking.engine.ranking import Ranked
 from matchmaking.engine.reverse import ranked_needs_of
-from matchmaking.engine.stored import Listed, SuggestionList, listed, stored
-from matchmaking.engine.suggestions import Suggestion, ranking_of, suggest
+from matchmaking.engine.stored import Fit, SuggestionList, listed, stored
+from matchmaking.engine.suggestions import Suggestion, ranking_of, shown, suggest
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
 from matchmaking.models import Match
 
@@ -56,8 +57,10 @@ class Why(StrEnum):
 class Candidate:
     """A supplier for a need, with its place on the need's whole list where that was made."""
 
-    item: Listed
+    score: float
     place: int | None
+    known: tuple[Fit, Scale] | Ranked
+    """What its reasons are made of when it is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ def chain_field(needs: Iterable[SourcingNeed]) -> Field:
     return Field(
         found,
         {
-            pk: {item.company: Candidate(item, place) for place, item in enumerate(known.items, 1)}
+            pk: {
+                fit.company: Candidate(fit.total, place, (fit, known.scale))
+                for place, fit in enumerate(known.items, 1)
+            }
             for pk, known in lists.items()
         },
         {pk: known.left_out_in_all for pk, known in lists.items()},
@@ -119,13 +125,11 @@ def event_field(needs: Iterable[SourcingNeed], suppliers: Iterable[Company]) -> 
     found = _indexed(needs)
     features = need_features(found.values())
     candidates: dict[int, dict[int, Candidate]] = {pk: {} for pk in found}
-    there, today = [each.pk for each in suppliers], timezone.localdate()
+    there = [each.pk for each in suppliers]
     for supplier, ranked in ranked_needs_of(there, features).items():
         for pk, one in ranked:
             if found[pk].buyer_id != supplier:
-                said = findings(features[pk], one.candidate, one.score, today=today)
-                item = Listed(supplier, one.candidate.offering, one.score, said)
-                candidates[pk][supplier] = Candidate(item, None)
+                candidates[pk][supplier] = Candidate(one.score.total, None, one)
     demanding = [pk for pk, need in features.items() if need.required_certifications]
     return Field(found, candidates, {pk: len(there) - len(candidates[pk]) for pk in demanding})
 
@@ -137,8 +141,7 @@ def _list_of(need: SourcingNeed) -> SuggestionList:
         suggest(need, viewer=None, limit=1)
         known = stored(need.pk, limit=DEPTH)
     if known is None:
-        features = need_features([need])[need.pk]
-        known = listed(features, ranking_of(need), limit=DEPTH, today=timezone.localdate())
+        known = listed(ranking_of(need), limit=DEPTH)
     return known
 
 
@@ -149,7 +152,7 @@ def plan(field: Field, limits: Limits, *, left_for_later: int = 0) -> Plan:
     of_suppliers = Counter(supplier for _, supplier in listed)
     taken = listed | ended
     pairs = [
-        Pair(need, supplier, candidate.item.score.total)
+        Pair(need, supplier, candidate.score)
         for need, found in field.candidates.items()
         for supplier, candidate in found.items()
         if (need, supplier) not in taken
@@ -170,7 +173,7 @@ def plan(field: Field, limits: Limits, *, left_for_later: int = 0) -> Plan:
         needs=tuple(field.needs.values()),
         left_for_later=left_for_later,
         allotment=allotment,
-        suggestions=_suggestions(field, allotment.chosen),
+        suggestions=said_of(field, [(pair.need, pair.supplier) for pair in allotment.chosen]),
         newcomers=frozenset(pair.supplier for pair in allotment.chosen) & newcomers,
         short=_short(field, allotment, Counter(pair.need for pair in pairs)),
         came_into_question=len(everybody),
@@ -209,23 +212,26 @@ def _introduced(suppliers: Iterable[int]) -> set[int]:
     return set(known.order_by().values_list("supplier_id", flat=True).distinct())
 
 
-def _suggestions(field: Field, chosen: Sequence[Pair]) -> tuple[Suggestion, ...]:
+def said_of(field: Field, pairs: Iterable[tuple[int, int]]) -> tuple[Suggestion, ...]:
+    """What is to be said of pairs of need and supplier, by need and then by score; unknown ones are left out.
+
+    ``place`` is that on the need's whole list, 0 where that was not made.
+    """
+    chosen = [(n, s) for n, s in pairs if s in field.candidates.get(n, {})]
+    features = need_features(field.needs[pk] for pk in {need for need, _ in chosen})
+    kept, said = [], []
+    for need, supplier in chosen:
+        known = field.candidates[need][supplier].known
+        if isinstance(known, Ranked):
+            said.append((field.needs[need], explained_rank(features[need], known)))
+        else:
+            kept.append((field.needs[need], *known))
+    said += explained(kept)
     order = {need: place for place, need in enumerate(field.needs)}
-    pairs = sorted(chosen, key=lambda pair: (order[pair.need], -pair.score, pair.supplier))
-    found = [(pair, field.candidates[pair.need][pair.supplier]) for pair in pairs]
-    visible = Offering.objects.current().filter(company__in=Company.objects.published().suppliers())
-    offerings = visible.select_related("company__division").in_bulk([one.item.offering for _, one in found])
+    said.sort(key=lambda one: (order[one[0].pk], -one[1].score.total, one[1].company))
     return tuple(
-        Suggestion(
-            place=one.place or 0,
-            need=field.needs[pair.need],
-            company=offerings[one.item.offering].company,
-            offering=offerings[one.item.offering],
-            score=one.item.score,
-            remarks=one.item.remarks,
-        )
-        for pair, one in found
-        if one.item.offering in offerings
+        replace(item, place=field.candidates[item.need.pk][item.company.pk].place or 0)
+        for item in shown(said)
     )
 
 

@@ -6,7 +6,9 @@ comes with every feature that the scorer reads. Up to some size the statement lo
 at the heaviest postings and, through an index, at the nearest vectors (``branches``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -15,32 +17,53 @@ from accounts.prepared import read_prepared
 from companies.models import SourcingNeed
 from matchmaking.engine import branches, nearest
 from matchmaking.engine.features import CandidateFeatures
+from matchmaking.engine.narrowing import (
+    EVERYONE,
+    IN_FIELD,
+    Condition,
+    Narrowing,
+    holding,
+    one_passes,
+    passes,
+    passing,
+)
 from matchmaking.engine.weights import weights
 
-BY_WORDS = 150
-BY_MEANING = 150
-BY_FIELD = 50
-"""Candidates of each branch."""
-HEAVIEST = 96
-"""Terms of a need that are looked up, those with the greatest weight times rarity: with all of them rankings
-are the same, and a long need takes three times as long."""
 
-CANDIDATE_COLUMNS = """
-o.id, o.company_id, coalesce(h.words, 0), coalesce(h.translated, 0), -(v.embedding <#> {embedding}),
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Candidates of each branch."""
+
+    words: int
+    meaning: int
+    field: int
+
+    def times(self, reach: int) -> "Numbers":
+        return Numbers(self.words * reach, self.meaning * reach, self.field * reach)
+
+
+OF_ALL = Numbers(words=150, meaning=150, field=50)
+OF_HOLDERS = Numbers(words=100, meaning=100, field=30)
+"""In the second pass, among those that hold what is required: with those of the first they fill the list."""
+KEPT_DEAL = "e.stage IN ('signed', 'performing', 'completed')"
+CANDIDATE_COLUMNS = f"""
+o.id, o.company_id, coalesce(h.words, 0), coalesce(h.translated, 0), {{meaning}},
 coalesce(s.full_code, m.full_code, ''), s.id IS NULL,
 ARRAY(SELECT x.chainnode_id FROM companies_company_nodes AS x WHERE x.company_id = c.id) || o.node_id,
 coalesce(hs.code, ''),
-ARRAY(SELECT z.code FROM companies_certification AS k JOIN companies_certificationscheme AS z
-      ON z.id = k.scheme_id WHERE k.company_id = c.id AND z.code = ANY(%(schemes)s)
-      AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)),
-ARRAY(SELECT z.code FROM companies_certification AS k JOIN companies_certificationscheme AS z
-      ON z.id = k.scheme_id WHERE k.company_id = c.id AND z.code = ANY(%(schemes)s)
-      AND (k.valid_until IS NULL OR k.valid_until >= %(today)s) AND k.verified_at IS NOT NULL),
+ARRAY(SELECT z.code FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
+      WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)),
+ARRAY(SELECT z.code FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
+      WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)
+      AND k.verified_at IS NOT NULL),
 o.spare_capacity, o.minimum_order, o.unit, o.lead_time_days, coalesce(d.path, ''), c.trade_formats,
-(SELECT count(*) FROM events_deal AS e WHERE e.supplier_id = c.id
- AND e.stage IN ('signed', 'performing', 'completed')),
+(SELECT count(*) FROM events_deal AS e WHERE e.supplier_id = c.id AND {KEPT_DEAL}),
 (%(today)s - c.profile_confirmed_on) / 30.44"""
-"""What ``candidate_of`` reads, in its order; h holds the words' scores."""
+"""What ``candidate_of`` reads, in its order; h holds the words' scores, ``required`` is ``REQUIRED``."""
+
+REQUIRED = """
+required AS MATERIALIZED (
+    SELECT id, code FROM companies_certificationscheme WHERE code = ANY(%(schemes)s))"""
 
 CANDIDATE_JOINS = """
 JOIN companies_offering AS o ON o.id = {offering} AND o.archived_at IS NULL
@@ -54,63 +77,175 @@ LEFT JOIN companies_division AS d ON d.id = c.division_id"""
 """Only firms that everyone may see are ever suggested."""
 
 
-def _features(hits: str) -> str:
-    """Every feature of the chosen; ``hits`` names the CTE with their word scores."""
-    return f"""
-SELECT {CANDIDATE_COLUMNS.format(embedding="(SELECT embedding FROM need)")}
-FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
-LEFT JOIN {hits} AS h ON h.offering_id = o.id
-WHERE c.id <> (SELECT buyer_id FROM need)
-ORDER BY o.id"""
-
-
-_EXACT = {
-    False: f"WITH {branches.ASKED}, {branches.HITS}, {branches.FIELD},"
-    f" chosen AS ({branches.exact()}) {_features('hits')}",
-    True: f"WITH {branches.ASKED}, {branches.HITS}, {branches.FIELD}, {branches.HOLDERS},"
-    f" chosen AS ({branches.exact()} UNION {branches.exact_holders()}) {_features('hits')}",
-}
-_INDEXED = {
-    False: f"WITH {branches.ASKED}, {branches.HITS}, {branches.FIELD},"
-    f" chosen AS MATERIALIZED ({branches.indexed()}), {branches.EXACT_HITS} {_features('exact_hits')}",
-    True: f"WITH {branches.ASKED}, {branches.HITS}, {branches.FIELD}, {branches.FEW_HOLDERS},"
-    f" chosen AS MATERIALIZED ({branches.indexed()} UNION {branches.indexed_holders()}),"
-    f" {branches.EXACT_HITS} {_features('exact_hits')}",
-}
-"""Statements by whether certificates are required."""
-
-
-def candidates(need: SourcingNeed, schemes: Mapping[int, str], *, reach: int = 1) -> list[CandidateFeatures]:
+def candidates(
+    need: SourcingNeed, schemes: Mapping[int, str], *, among: Narrowing = EVERYONE, reach: int = 1
+) -> list[CandidateFeatures]:
     """Offerings of suggestible firms that come into question for an indexed need, by offering.
 
     Where certificates are required the branches are taken twice: among all firms, so that it can be said whom
     the requirement leaves out, and among those that hold them, so that the list is as long as without.
 
     :param schemes: required certificates, primary key to code.
+    :param among: what else is asked of suppliers.
     :param reach: how many times as many candidates each branch gives.
     """
-    return [candidate_of(row) for row in read_prepared(*statement(need, schemes, reach=reach))]
+    return [candidate_of(row) for row in read_prepared(*statement(need, schemes, among=among, reach=reach))]
 
 
-def statement(need: SourcingNeed, schemes: Mapping[int, str], *, reach: int) -> tuple[str, dict[str, Any]]:
+def statement(
+    need: SourcingNeed, schemes: Mapping[int, str], *, among: Narrowing = EVERYONE, reach: int = 1
+) -> tuple[str, dict[str, Any]]:
     """The statement for a city of this size, with its parameters; see ``candidates``."""
-    large = nearest.is_used()
-    parameters = word_parameters(large=large) | {
+    parameters = word_parameters() | among.parameters
+    parameters |= {
         "need": need.pk,
         "required": sorted(schemes),
         "schemes": sorted(schemes.values()),
         "today": timezone.localdate(),
-        "postings": branches.POSTINGS if large else None,
-        "few": branches.FEW if large else branches.ALL,
-        "by_words": BY_WORDS * reach,
-        "by_meaning": BY_MEANING * reach,
-        "by_field": BY_FIELD * reach,
     }
-    return (_INDEXED if large else _EXACT)[bool(schemes)], parameters
+    if nearest.is_used():
+        limits = branches.FEW, branches.FEW_OF_FIELD
+        return _indexed(among.conditions, bool(schemes), reach, *limits), parameters
+    return _exact(among.conditions, bool(schemes), reach), parameters
 
 
-def word_parameters(*, large: bool = False) -> dict[str, Any]:
-    """What the statements need to weigh words; ``large`` where only the heaviest postings are read."""
+@cache
+def _exact(conditions: tuple[Condition, ...], is_demanding: bool, reach: int) -> str:
+    """Looks at every posting of the first terms and at every vector."""
+    parts = [
+        REQUIRED,
+        branches.ASKED,
+        branches.rare(branches.HEAVIEST),
+        branches.hits(branches.FIRST),
+        branches.FIELD,
+    ]
+    sets = list(_sets(conditions, is_demanding, reach))
+    if not sets:
+        return _whole(parts, _exact_branches(OF_ALL.times(reach)))
+    parts.append(branches.DISTANCES)
+    chosen = [] if conditions else _exact_branches_among("", OF_ALL.times(reach))
+    for name, asked, numbers in sets:
+        parts += [*holding(asked), passing(name, asked)]
+        chosen += _exact_branches_among(name, numbers)
+    return _whole(parts, chosen)
+
+
+@cache
+def _indexed(
+    conditions: tuple[Condition, ...], is_demanding: bool, reach: int, few: int, of_field: int
+) -> str:
+    """Looks at the heaviest postings and, through the index, at the nearest vectors."""
+    parts = [
+        REQUIRED,
+        branches.ASKED,
+        branches.rare(branches.HEAVIEST),
+        branches.hits(branches.FIRST, branches.POSTINGS),
+        branches.field_up_to(of_field),
+    ]
+    sets = list(_sets(conditions, is_demanding, reach))
+    many = {name: f"(SELECT number FROM {name}_number) > {few}" for name, _asked, _numbers in sets}
+    for name, asked, _numbers in sets:
+        parts += [*holding(asked), passing(name, asked, few), branches.few_hits(name)]
+    if sets:
+        flags = {"field": f"({IN_FIELD})"} | {name: passes(asked) for name, asked, _numbers in sets}
+        parts.append(branches.near(flags, " OR ".join(many.values())))
+    chosen = [] if conditions else _indexed_branches(OF_ALL.times(reach), of_field, has_near=bool(sets))
+    for name, asked, numbers in sets:
+        chosen += _listed_branches(name, numbers) + _sought_branches(name, asked, numbers, many[name])
+    return _whole(parts, chosen)
+
+
+def _sets(
+    conditions: tuple[Condition, ...], is_demanding: bool, reach: int
+) -> Iterator[tuple[str, tuple[Condition, ...], Numbers]]:
+    """Those among whom the branches are taken, beside all: who passes, and who holds what is required too."""
+    if conditions:
+        yield "fitting", conditions, OF_ALL.times(reach)
+    if is_demanding:
+        yield "holders", (*conditions, Condition.REQUIRED), OF_HOLDERS.times(reach)
+
+
+def _whole(parts: list[str], chosen: list[str]) -> str:
+    """The statement: its parts, what the branches choose, and every feature of that."""
+    union = f"""
+chosen AS MATERIALIZED ({" UNION ".join(chosen)})"""
+    return f"WITH {','.join(dict.fromkeys([*parts, union, branches.EXACT_HITS]))} {_FEATURES}"
+
+
+def _exact_branches(numbers: Numbers) -> list[str]:
+    """The three branches among all firms."""
+    return [
+        branches.by_words(numbers.words),
+        branches.by_meaning(numbers.meaning, whole=True),
+        branches.by_meaning(numbers.field, among="field", whole=True),
+    ]
+
+
+def _exact_branches_among(among: str, numbers: Numbers) -> list[str]:
+    """The same among the offerings of a CTE, or among all, where distances are worked out once."""
+    inside = f"AND v.offering_id IN (SELECT id FROM {among})" if among else ""
+    in_field = f"AND {among}.in_field" if among else ""
+    return [
+        branches.by_words(numbers.words, inside),
+        branches.by_distance(numbers.meaning, among=among),
+        branches.by_distance(numbers.field, in_field, among or "field"),
+    ]
+
+
+def _indexed_branches(numbers: Numbers, of_field: int, *, has_near: bool) -> list[str]:
+    """The branches among all firms; the field is listed up to so many."""
+    many = f"(SELECT number FROM field_number) > {of_field}"
+    found = [
+        branches.by_words(numbers.words),
+        branches.by_meaning(numbers.meaning),
+        branches.by_meaning(numbers.field, f"AND NOT {many}", "field"),
+    ]
+    if not has_near:
+        return [*found, branches.by_meaning(numbers.field, f"AND {many} {one_passes(f'({IN_FIELD})')}")]
+    beyond = _beyond(numbers.field, "field", many, f"({IN_FIELD})")
+    return [
+        *found,
+        branches.by_nearness(numbers.field, f"v.field AND {many}"),
+        branches.by_meaning(numbers.field, beyond),
+    ]
+
+
+def _beyond(number: int, flag: str, many: str, asked: str) -> str:
+    """What passes is sought where it is not listed and the nearest have too little of it."""
+    enough = int(number * branches.ENOUGH)
+    return f"AND {many} AND (SELECT count(*) FROM near AS v WHERE v.{flag}) < {enough} {one_passes(asked)}"
+
+
+def _listed_branches(among: str, numbers: Numbers) -> list[str]:
+    """The branches among the offerings of a CTE; none where it is empty because they are too many."""
+    return [
+        branches.by_words(numbers.words, among=f"{among}_hits"),
+        branches.by_meaning(numbers.meaning, among=among),
+        branches.by_meaning(numbers.field, f"AND {among}.in_field", among),
+    ]
+
+
+def _sought_branches(among: str, asked: tuple[Condition, ...], numbers: Numbers, many: str) -> list[str]:
+    """The branches among those that pass, where they are too many to be listed."""
+    beyond = _beyond(numbers.meaning, among, many, passes(asked))
+    return [
+        branches.by_words_in_turn(numbers.words, f"AND {many} {one_passes(passes(asked))}"),
+        branches.by_nearness(numbers.meaning, f"v.{among} AND {many}"),
+        branches.by_nearness(numbers.field, f"v.{among} AND v.field AND {many}"),
+        branches.by_meaning(numbers.meaning, beyond),
+    ]
+
+
+_FEATURES = f"""
+SELECT {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> (SELECT embedding FROM need))")}
+FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
+LEFT JOIN exact_hits AS h ON h.offering_id = o.id
+WHERE c.id <> (SELECT buyer_id FROM need)
+ORDER BY o.id"""
+
+
+def word_parameters() -> dict[str, Any]:
+    """What the statements need to weigh words."""
     text = weights().text
     return {
         "word": text.word,
@@ -118,7 +253,6 @@ def word_parameters(*, large: bool = False) -> dict[str, Any]:
         "translated_word": text.translated_word,
         "saturation": text.saturation,
         "length_share": text.length_share,
-        "heaviest": branches.HEAVIEST_AT_SCALE if large else HEAVIEST,
     }
 
 

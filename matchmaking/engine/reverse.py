@@ -13,7 +13,13 @@ from accounts.prepared import read_prepared
 from companies.models import Company
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
 from matchmaking.engine.ranking import Ranked
-from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, candidate_of, word_parameters
+from matchmaking.engine.retrieval import (
+    CANDIDATE_COLUMNS,
+    CANDIDATE_JOINS,
+    REQUIRED,
+    candidate_of,
+    word_parameters,
+)
 from matchmaking.engine.scoring import missing_certifications, supplier_score
 
 USUAL_SPREAD = 5.0
@@ -23,7 +29,8 @@ AT_ONCE = 100
 """Companies of one statement: what it returns is held in memory, a row for each offering and need."""
 
 _STATEMENT = f"""
-WITH size AS MATERIALIZED (
+WITH {REQUIRED},
+size AS MATERIALIZED (
     SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
            %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
     FROM matchmaking_indexsize),
@@ -54,7 +61,8 @@ pairs AS (
     FROM matchmaking_needvector AS n, matchmaking_offeringvector AS v
     JOIN companies_offering AS o ON o.id = v.offering_id
     WHERE n.need_id = ANY(%(needs)s) AND o.company_id = ANY(%(companies)s) AND o.archived_at IS NULL)
-SELECT pairs.need_id, pairs.floor, pairs.spread, {CANDIDATE_COLUMNS.format(embedding="pairs.embedding")}
+SELECT pairs.need_id, pairs.floor, pairs.spread,
+       {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> pairs.embedding)")}
 FROM pairs {CANDIDATE_JOINS.format(offering="pairs.offering_id")}
 LEFT JOIN hits AS h ON h.offering_id = o.id AND h.need_id = pairs.need_id
 """

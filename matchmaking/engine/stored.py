@@ -9,16 +9,15 @@ takes it alone. So a change is either in the list or still noted.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
 
 from accounts.prepared import read_prepared
-from matchmaking.engine.features import NeedFeatures, Reason, Score
-from matchmaking.engine.findings import Finding, Kind, Remark, findings
-from matchmaking.engine.ranking import Ranking
+from matchmaking.engine.features import Scale
+from matchmaking.engine.ranking import Ranked, Ranking
+from matchmaking.engine.scoring import Code
 from matchmaking.engine.weights import weights
 
 KEPT = 50
@@ -32,8 +31,9 @@ AND NOT EXISTS (SELECT FROM matchmaking_matchingchange AS m WHERE m.company_id =
 AND NOT EXISTS (SELECT FROM matchmaking_matchingchange AS m JOIN companies_sourcingneed AS n
                 ON n.buyer_id = m.company_id WHERE n.id = {need})"""
 _READ = f"""
-SELECT companies[:%(limit)s], offerings[:%(limit)s], details[:%(limit)s],
-       considered, left_out::text, left_out_in_all
+SELECT companies[:%(limit)s], offerings[:%(limit)s], scores[:%(limit)s], words[:%(limit)s],
+       translated[:%(limit)s], meanings[:%(limit)s], further[:%(limit)s], others[:%(limit)s],
+       floor, spread, considered, left_out, left_out_in_all
 FROM matchmaking_storedsuggestions AS s
 WHERE s.need_id = %(need)s AND s.engine_version = %(version)s AND s.made_on = %(today)s
 AND {_UNCHANGED.format(need="s.need_id", companies="s.companies")}
@@ -44,59 +44,73 @@ FROM matchmaking_storedsuggestions AS s
 WHERE s.need_id = ANY(%(needs)s) AND s.engine_version = %(version)s AND s.made_on = %(today)s
 AND {_UNCHANGED.format(need="s.need_id", companies="s.companies")}
 """
-COLUMNS = (
-    "need_id, companies, offerings, scores, details, considered, left_out, left_out_in_all,"
-    " engine_version, made_on"
-)
-REPLACE = """
-ON CONFLICT (need_id) DO UPDATE SET companies = excluded.companies, offerings = excluded.offerings,
-    scores = excluded.scores, details = excluded.details, considered = excluded.considered,
-    left_out = excluded.left_out, left_out_in_all = excluded.left_out_in_all,
-    engine_version = excluded.engine_version, made_on = excluded.made_on
+_OF_EACH = ("companies", "offerings", "scores", "words", "translated", "meanings", "further", "others")
+_OF_ALL = ("floor", "spread", "considered", "left_out", "left_out_in_all", "engine_version", "made_on")
+COLUMNS = ("need_id", *_OF_EACH, *_OF_ALL)
+REPLACE = f"""
+ON CONFLICT (need_id) DO UPDATE SET
+    {", ".join(f"{column} = excluded.{column}" for column in (*_OF_EACH, *_OF_ALL))}
 """
 _KEEP = f"""
-INSERT INTO matchmaking_storedsuggestions ({COLUMNS})
-SELECT %s, %s::bigint[], %s::bigint[], %s::float8[], %s::text[], %s, %s::jsonb, %s, %s, %s
+INSERT INTO matchmaking_storedsuggestions ({", ".join(COLUMNS)})
+SELECT %s, %s::bigint[], %s::bigint[], {"%s::float8[], " * 5} %s::bigint[], %s, %s, %s, %s::jsonb, %s, %s, %s
 WHERE EXISTS (SELECT FROM companies_sourcingneed WHERE id = %s AND state = 'open')
 {REPLACE}
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One supplier on a need's list, without its records."""
+class Fit(NamedTuple):
+    """One supplier on a need's list: what its score rests on beside its records."""
 
     company: int
     offering: int
-    score: Score
-    remarks: tuple[Remark, ...]
+    """The best of the company's offerings for the need."""
+    total: float
+    words: float
+    translated: float
+    meaning: float
+    """As ``CandidateFeatures`` has them."""
+    further: float
+    """Points for its further offerings."""
+    others: int
+    """How many of them fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionList:
     """The best suppliers of one need, best first, and whom its hard requirements left out."""
 
-    items: tuple[Listed, ...]
+    items: tuple[Fit, ...]
+    scale: Scale
     considered: int
     left_out: dict[str, int]
     left_out_in_all: int
 
 
-def listed(need: NeedFeatures, ranking: Ranking, *, limit: int, today: date) -> SuggestionList:
-    """The first suppliers of a ranking with what is to be said about each."""
+def listed(ranking: Ranking, *, limit: int) -> SuggestionList:
+    """The first suppliers of a ranking."""
     return SuggestionList(
-        tuple(
-            Listed(
-                one.candidate.company,
-                one.candidate.offering,
-                one.score,
-                findings(need, one.candidate, one.score, today=today),
-            )
-            for one in ranking.suppliers[:limit]
-        ),
+        tuple(fit_of(one) for one in ranking.suppliers[:limit]),
+        ranking.scale,
         len(ranking.suppliers),
         ranking.left_out,
         ranking.left_out_in_all,
+    )
+
+
+def fit_of(one: Ranked) -> Fit:
+    """What a ranked supplier's score rests on."""
+    of = one.candidate
+    further = next((reason for reason in one.score.reasons if reason.code == Code.FURTHER), None)
+    return Fit(
+        of.company,
+        of.offering,
+        one.score.total,
+        of.words,
+        of.translated,
+        of.meaning,
+        further.points if further else 0.0,
+        int(further.value) if further and isinstance(further.value, int) else 0,
     )
 
 
@@ -108,15 +122,12 @@ def stored(need: int, *, limit: int = KEPT) -> SuggestionList | None:
         "version": weights().version,
         "today": timezone.localdate(),
     }
-    rows = read_prepared(_READ, parameters)
+    rows = read_prepared(_READ, parameters, binary=True)
     if not rows:
         return None
-    companies, offerings, details, considered, left_out, left_out_in_all = rows[0]
-    items = tuple(
-        Listed(company, offering, *_unpacked(detail))
-        for company, offering, detail in zip(companies, offerings, details, strict=True)
-    )
-    return SuggestionList(items, considered, json.loads(left_out), left_out_in_all)
+    *columns, floor, spread, considered, left_out, left_out_in_all = rows[0]
+    items = tuple(map(Fit._make, zip(*columns, strict=True)))
+    return SuggestionList(items, Scale(floor, spread), considered, left_out, left_out_in_all)
 
 
 def stored_scores(needs: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
@@ -130,44 +141,25 @@ def stored_scores(needs: Sequence[int]) -> dict[int, list[tuple[int, float]]]:
 
 def keep(need: int, found: SuggestionList) -> None:
     """Store the list of an open need in the caller's transaction, which holds ``LOCK``."""
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [*row(need, found), need])
-
-
-def row(need: int, found: SuggestionList) -> tuple[Any, ...]:
-    """The values of ``COLUMNS``."""
     kept = found.items[:KEPT]
-    return (
-        need,
-        [item.company for item in kept],
-        [item.offering for item in kept],
-        [item.score.total for item in kept],
-        [packed(item) for item in kept],
-        found.considered,
-        json.dumps(found.left_out),
-        found.left_out_in_all,
-        weights().version,
-        timezone.localdate(),
-    )
-
-
-def packed(item: Listed) -> str:
-    """Reasons and remarks as JSON: [[[code, value, points], ...], [[kind, code, value], ...]]."""
-    reasons = [(reason.code, reason.value, reason.points) for reason in item.score.reasons]
-    remarks = [(remark.kind, remark.code, remark.value) for remark in item.remarks]
-    return json.dumps((reasons, remarks), ensure_ascii=False, separators=(",", ":"))
-
-
-def _unpacked(detail: str) -> tuple[Score, tuple[Remark, ...]]:
-    reasons, remarks = json.loads(detail)
-    return (
-        Score(tuple(Reason(code, _value(value), points) for code, value, points in reasons)),
-        tuple(Remark(Kind(kind), Finding(code), _value(value)) for kind, code, value in remarks),
-    )
-
-
-def _value(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    columns: list[list[Any]] = [list(column) for column in zip(*kept, strict=True)]
+    columns = columns or [[] for _ in _OF_EACH]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEEP,
+            [
+                need,
+                *columns,
+                found.scale.floor,
+                found.scale.spread,
+                found.considered,
+                json.dumps(found.left_out),
+                found.left_out_in_all,
+                weights().version,
+                timezone.localdate(),
+                need,
+            ],
+        )
 
 
 def may_keep() -> bool:

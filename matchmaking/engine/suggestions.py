@@ -4,27 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import Viewer
 from companies.models import CertificationScheme, Company, Offering, SourcingNeed
 from matchmaking.engine.evidence import evidence
+from matchmaking.engine.explaining import Explained, explained, explained_rank
 from matchmaking.engine.features import NeedFeatures, Score
-from matchmaking.engine.findings import Remark, findings
+from matchmaking.engine.findings import Remark
 from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
 from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
 from matchmaking.engine.reverse import ranked_needs, ranked_needs_of
-from matchmaking.engine.stored import (
-    KEPT,
-    Listed,
-    SuggestionList,
-    keep,
-    listed,
-    may_keep,
-    stored,
-    stored_scores,
-)
+from matchmaking.engine.stored import KEPT, SuggestionList, keep, listed, may_keep, stored, stored_scores
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
 
@@ -88,7 +79,7 @@ def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) ->
         raise NotForViewerError
     found = (stored(need.pk, limit=limit) if limit <= KEPT else None) or _worked_out(need, limit)
     return Suggestions(
-        items=_shown([(need, item) for item in found.items[:limit]]),
+        items=shown(explained([(need, fit, found.scale) for fit in found.items[:limit]])),
         considered=found.considered,
         left_out=_left_out(found),
         left_out_in_all=found.left_out_in_all,
@@ -103,19 +94,13 @@ def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) ->
     """
     if viewer is not None and not Company.objects.editable_by(viewer).filter(pk=company.pk).exists():
         raise NotForViewerError
-    shown = SourcingNeed.objects.open().exclude(buyer=company)
+    visible = SourcingNeed.objects.open().exclude(buyer=company)
     if viewer is not None:
-        shown = shown.visible_to(viewer)
-    needs = {need.pk: need for need in shown.select_related(*WITH_RELATIONS)}
+        visible = visible.visible_to(viewer)
+    needs = {need.pk: need for need in visible.select_related(*WITH_RELATIONS)}
     features = need_features(needs.values())
     ranked = ranked_needs(company, features)[:limit]
-    return _shown([(needs[need], _listed(features[need], one)) for need, one in ranked])
-
-
-def _listed(features: NeedFeatures, one: Ranked) -> Listed:
-    """A supplier's place beside a need, with what the page remarks."""
-    remarks = findings(features, one.candidate, one.score, today=timezone.localdate())
-    return Listed(one.candidate.company, one.candidate.offering, one.score, remarks)
+    return shown([(needs[need], explained_rank(features[need], one)) for need, one in ranked])
 
 
 def between(
@@ -135,7 +120,7 @@ def between(
             if need.buyer_id != supplier:
                 best.setdefault((need.buyer_id, supplier), (need, ranked))
     order = sorted(best.items(), key=lambda pair: (-pair[1][1].score.total, pair[0]))
-    return _shown([(need, _listed(features[need.pk], one)) for _pair, (need, one) in order[:limit]])
+    return shown([(need, explained_rank(features[need.pk], one)) for _pair, (need, one) in order[:limit]])
 
 
 def best_of(needs: Sequence[SourcingNeed]) -> dict[int, list[tuple[int, float]]]:
@@ -146,7 +131,7 @@ def best_of(needs: Sequence[SourcingNeed]) -> dict[int, list[tuple[int, float]]]
     found = stored_scores([need.pk for need in needs])
     for need in needs:
         if need.pk not in found and is_indexed(need):
-            found[need.pk] = [(one.company, one.score.total) for one in _worked_out(need, KEPT).items]
+            found[need.pk] = [(one.company, one.total) for one in _worked_out(need, KEPT).items]
     return found
 
 
@@ -168,22 +153,21 @@ def _worked_out(need: SourcingNeed, limit: int) -> SuggestionList:
         may_store = may_keep()
         if not is_indexed(need):
             refresh_needs([need.pk])
-        features = _features(need)
-        ranking = rank(features, candidates(need, required_schemes(need)))
-        found = listed(features, ranking, limit=max(limit, KEPT), today=timezone.localdate())
+        ranking = rank(_features(need), candidates(need, required_schemes(need)))
+        found = listed(ranking, limit=max(limit, KEPT))
         if may_store:
             keep(need.pk, found)
     return found
 
 
-def _shown(found: Sequence[tuple[SourcingNeed, Listed]]) -> tuple[Suggestion, ...]:
+def shown(found: Sequence[tuple[SourcingNeed, Explained]]) -> tuple[Suggestion, ...]:
     """The records and words of what is shown, in its order; whatever was hidden meanwhile is left out."""
     visible = Offering.objects.current().filter(company__in=Company.objects.published().suppliers())
     offerings = visible.select_related("company", "company__division").in_bulk(
         [item.offering for _, item in found]
     )
-    shown = [(need, item) for need, item in found if item.offering in offerings]
-    words = evidence([(need.pk, item.offering) for need, item in shown])
+    kept = [(need, item) for need, item in found if item.offering in offerings]
+    words = evidence([(need.pk, item.offering) for need, item in kept])
     return tuple(
         Suggestion(
             place=place,
@@ -193,7 +177,7 @@ def _shown(found: Sequence[tuple[SourcingNeed, Listed]]) -> tuple[Suggestion, ..
             score=words.named((need.pk, item.offering), item.score),
             remarks=item.remarks,
         )
-        for place, (need, item) in enumerate(shown, 1)
+        for place, (need, item) in enumerate(kept, 1)
     )
 
 

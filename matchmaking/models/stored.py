@@ -11,16 +11,21 @@ class StoredSuggestions(models.Model):
     """The best suppliers of an open need in their order, one row a need: read and replaced as a whole.
 
     Companies and offerings are kept by number, not as references: thousands are written at a time, and a list
-    is read beside the live records, which decide what is shown.
+    is read beside the live records, which decide what is shown. Reasons are not kept but what only the engine
+    knows of them: the rest is said by the scorer from the records when a suggestion is shown.
     """
 
     need = models.OneToOneField(SourcingNeed, models.CASCADE, primary_key=True, related_name="+")
     companies = ArrayField(models.BigIntegerField(), verbose_name=_("suppliers, best first"))
     offerings = ArrayField(models.BigIntegerField(), verbose_name=_("best offering of each"))
     scores = ArrayField(models.FloatField(), verbose_name=_("scores"))
-    details = ArrayField(
-        models.TextField(), verbose_name=_("reasons and remarks"), help_text=_("JSON, one text a supplier.")
-    )
+    words = ArrayField(models.FloatField(), verbose_name=_("weight of shared words"))
+    translated = ArrayField(models.FloatField(), verbose_name=_("weight of translated words"))
+    meanings = ArrayField(models.FloatField(), verbose_name=_("cosines"))
+    further = ArrayField(models.FloatField(), verbose_name=_("points for further offerings"))
+    others = ArrayField(models.BigIntegerField(), verbose_name=_("further offerings that fit"))
+    floor = models.FloatField(_("lowest cosine of its candidates"))
+    spread = models.FloatField(_("spread of its candidates' text scores"))
     considered = models.PositiveIntegerField(_("suppliers that came into question"))
     left_out = models.JSONField(_("left out, by required scheme"), default=dict)
     left_out_in_all = models.PositiveIntegerField(_("left out in all"))

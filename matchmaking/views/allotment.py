@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.person import person
-from companies.models import Company, IndustrialChain, Offering, SourcingNeed
+from companies.models import Company, IndustrialChain, SourcingNeed
 from companies.models.company_queries import CompanyQuerySet
 from events.models import DockingEvent, Registration
 from matchmaking.engine.planning import (
@@ -25,6 +25,7 @@ from matchmaking.engine.planning import (
     chain_field,
     event_field,
     plan,
+    said_of,
     soonest,
 )
 from matchmaking.introductions.allotting import Choice, short_list
@@ -224,16 +225,9 @@ def _ticked(request: HttpRequest) -> list[tuple[int, int]]:
 
 def _short_list(request: HttpRequest, wanted: list[tuple[int, int]], field: Field) -> None:
     """Only who comes into question for an overseen need is put on its list."""
-    known = [
-        (need, field.candidates[need][supplier])
-        for need, supplier in wanted
-        if supplier in field.candidates.get(need, {})
-    ]
-    offerings = Offering.objects.select_related("company").in_bulk([one.item.offering for _, one in known])
     choices = [
-        Choice(field.needs[need], offering.company, finding_of_score(one.item.score, offering, one.place))
-        for need, one in known
-        for offering in [offerings[one.item.offering]]
+        Choice(one.need, one.company, finding_of_score(one.score, one.offering, one.place or None))
+        for one in said_of(field, wanted)
     ]
     listed = short_list(choices, by=person(request))
     for choice, reason in listed.refused:

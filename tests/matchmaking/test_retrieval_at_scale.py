@@ -72,7 +72,7 @@ def told(found: Suggestions) -> list[tuple[Any, ...]]:
     ]
 
 
-@pytest.mark.parametrize("few", [2000, 0])
+@pytest.mark.parametrize("few", [branches.FEW, 0])
 def test_where_nothing_is_cut_off_both_statements_find_the_same(
     needs: list[SourcingNeed], few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +80,7 @@ def test_where_nothing_is_cut_off_both_statements_find_the_same(
     StoredSuggestions.objects.all().delete()
     grow(monkeypatch)
     monkeypatch.setattr(branches, "FEW", few)
+    monkeypatch.setattr(branches, "FEW_OF_FIELD", few)
     for need, single in zip(needs, exact, strict=True):
         found = suggest(need, viewer=None, limit=50)
         assert told(found) == told(single)
@@ -129,7 +130,7 @@ def test_a_holder_is_found_behind_many_that_lack_the_certificate(
     make_certification(holder, scheme)
     need = make_need(title_zh="", title_en="Water pump", required_certifications=[scheme])
     refresh()
-    for few in (2000, 0):
+    for few in (branches.FEW, 0):
         monkeypatch.setattr(branches, "FEW", few)
         StoredSuggestions.objects.all().delete()
         assert [item.company for item in suggest(need, viewer=None).items] == [holder]

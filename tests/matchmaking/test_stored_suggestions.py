@@ -215,7 +215,7 @@ def test_a_firm_that_now_fits_enters_the_list() -> None:
     company = firm("Leather shoes")
     need = make_need(title_zh="", title_en="Leather water pump")
     keep_up()
-    StoredSuggestions.objects.filter(need=need).update(companies=[], offerings=[], details=[])
+    StoredSuggestions.objects.filter(need=need).update(companies=[], offerings=[], scores=[])
     company.offerings.update(name_en="Leather water pump")
     assert keep_up() == 1
     assert suggest(need, viewer=None).items[0].company == company

@@ -1,0 +1,122 @@
+"""Which suppliers come into question at all: what a need requires, and what a reader asks besides.
+
+Each condition is one piece of SQL over an offering ``o`` and its company ``c``, so that every branch of the
+retrieval statement looks among those that pass and none fills up with others that are dropped afterwards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from companies.models import Company
+
+
+class Condition(StrEnum):
+    """What may be asked of a supplier."""
+
+    REQUIRED = "required"
+    """Holds every certificate that the need requires."""
+    SCHEMES = "also"
+    """Holds the further certificates that the reader asks for."""
+    PLACE = "place"
+    SME = "sme"
+    CAPACITY = "capacity"
+    """Its spare capacity covers the quantity of the need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What a reader asks of suppliers beside the need's own requirements; empty asks for nothing."""
+
+    divisions: tuple[int, ...] = ()
+    """The division and those inside it."""
+    sme_only: bool = False
+    quantity: Decimal | None = None
+    unit: str = ""
+    schemes: tuple[int, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        asked = {
+            Condition.SCHEMES: bool(self.schemes),
+            Condition.PLACE: bool(self.divisions),
+            Condition.SME: self.sme_only,
+            Condition.CAPACITY: self.quantity is not None,
+        }
+        return tuple(condition for condition, is_asked in asked.items() if is_asked)
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Of the SQL of its conditions."""
+        return {
+            "also": list(self.schemes),
+            "divisions": list(self.divisions),
+            "sizes": [size.value for size in Company.SME_CLASSES],
+            "quantity": self.quantity,
+            "unit": self.unit.strip().casefold(),
+        }
+
+
+EVERYONE = Narrowing()
+
+_HOLDING = """
+holding_{0} AS MATERIALIZED (
+    SELECT k.company_id FROM companies_certification AS k
+    WHERE k.scheme_id = ANY(%({0})s) AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)
+    GROUP BY k.company_id HAVING count(DISTINCT k.scheme_id) = cardinality(%({0})s))"""
+_OF_COMPANY = {
+    Condition.PLACE: "c.division_id = ANY(%(divisions)s)",
+    Condition.SME: "c.size_class = ANY(%(sizes)s)",
+}
+_CAPACITY = "o.spare_capacity >= %(quantity)s AND lower(btrim(o.unit)) = %(unit)s"
+
+
+def holding(conditions: Sequence[Condition]) -> list[str]:
+    """CTEs of the companies that hold what is asked for, for the pieces below."""
+    return [_HOLDING.format(one) for one in conditions if one in (Condition.REQUIRED, Condition.SCHEMES)]
+
+
+def _asked(condition: Condition, *, of_all: bool) -> str:
+    """The condition in the form that is best for all that pass, or for one offering at a time."""
+    if condition == Condition.CAPACITY:
+        return _CAPACITY
+    if condition not in _OF_COMPANY:
+        return f"o.company_id IN (SELECT company_id FROM holding_{condition})"
+    if of_all:
+        return f"o.company_id IN (SELECT c.id FROM companies_company AS c WHERE {_OF_COMPANY[condition]})"
+    return f"(SELECT {_OF_COMPANY[condition]} FROM companies_company AS c WHERE c.id = o.company_id)"
+
+
+IN_FIELD = "o.sector_id = (SELECT sector_id FROM need) OR o.node_id = (SELECT node_id FROM need)"
+
+
+def passing(name: str, conditions: Sequence[Condition], most: int | None = None) -> str:
+    """A CTE of the offerings that pass all conditions, with the word whether they are in the need's field.
+
+    :param most: where it is given, one of ``name_number`` says how many there are, up to one more than so
+        many; and where there are more, ``name`` is empty.
+    """
+    those = f"""
+    SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o
+    WHERE o.archived_at IS NULL AND {" AND ".join(_asked(one, of_all=True) for one in conditions)}"""
+    if most is None:
+        return f"""
+{name} AS MATERIALIZED ({those})"""
+    return f"""
+{name}_first AS MATERIALIZED ({those} LIMIT {most} + 1),
+{name}_number AS MATERIALIZED (SELECT count(*) AS number FROM {name}_first),
+{name} AS MATERIALIZED (
+    SELECT * FROM {name}_first WHERE (SELECT number FROM {name}_number) <= {most})"""
+
+
+def passes(conditions: Sequence[Condition]) -> str:
+    """Whether an offering ``o`` passes all conditions."""
+    return " AND ".join(_asked(one, of_all=False) for one in conditions)
+
+
+def one_passes(asked: str) -> str:
+    """Whether the offering ``v.offering_id`` does: a value, which nothing is joined for."""
+    return f"""
+AND (SELECT {asked} FROM companies_offering AS o WHERE o.id = v.offering_id AND o.archived_at IS NULL)"""
