@@ -41,15 +41,8 @@ ROUNDS = 2
 IN_MEMORY = 100_000
 """Companies up to which the batch and the peers in memory are measured."""
 
-BOTH_HITS = f"""
-hits AS MATERIALIZED (
-    SELECT p.offering_id, sum(weight * part) AS words, sum(translated * part) AS translated
-    FROM rare AS r, LATERAL (
-        SELECT offering_id, {branches.PART} AS part FROM matchmaking_offeringterm AS t
-        WHERE t.term = r.term) AS p
-    GROUP BY p.offering_id)"""
 PEER = f"""
-WITH {retrieval.REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {BOTH_HITS},
+WITH {retrieval.REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {branches.hits()},
 by_words AS (
     SELECT offering_id, row_number() OVER (ORDER BY words + translated DESC) AS place FROM hits
     ORDER BY words + translated DESC LIMIT 150),
@@ -67,13 +60,12 @@ LEFT JOIN hits AS h ON h.offering_id = o.id ORDER BY chosen.score DESC
 """
 """Exact hybrid SQL of the plain kind: BM25 over all postings, a look at every vector, fused by rank."""
 
-_BEST = "SELECT offering_id, words AS score FROM hits ORDER BY words DESC, offering_id LIMIT"
-_RARE = f"{branches.ASKED}, {branches.rare(branches.HEAVIEST)}"
-EVERY_WORD = f"WITH {_RARE}, {branches.hits(branches.HEAVIEST)} {_BEST} 5000"
-FIRST_WORDS = f"WITH {_RARE}, {branches.hits(branches.FIRST)} {_BEST} 5000"
-HEAVY_WORDS = (
-    f"WITH {_RARE}, {branches.hits(branches.FIRST, branches.POSTINGS)} {_BEST} {retrieval.OF_ALL.words}"
-)
+_BEST = "ORDER BY words + translated DESC, offering_id LIMIT"
+_RARE = f"WITH {branches.ASKED}, {branches.rare(branches.HEAVIEST)}"
+_HIT = f"SELECT offering_id, words + translated FROM hits {_BEST}"
+EVERY_WORD = f"{_RARE}, {branches.hits()} {_HIT} 5000"
+FIRST_WORDS = f"WITH {branches.ASKED}, {branches.rare(branches.FIRST)}, {branches.hits()} {_HIT} 5000"
+HEAVY_WORDS = f"{_RARE}, {branches.heavy_hits()} {_HIT} {retrieval.OF_ALL.words}"
 _MEANT = "(SELECT embedding FROM matchmaking_needvector WHERE need_id = %(need)s)"
 MEANING = f"""
 SELECT v.offering_id, -(v.embedding <#> {_MEANT}) FROM matchmaking_offeringvector AS v
@@ -130,14 +122,14 @@ def recall(needs: list[SourcingNeed]) -> dict[str, float]:
         is_large = nearest.is_used()
         near = read_prepared(MEANING, {"need": need.pk})
         first = read_prepared(FIRST_WORDS, parameters(need))
-        hits = read_prepared(HEAVY_WORDS, parameters(need)) if is_large else first[: retrieval.OF_ALL.words]
         every = read_prepared(EVERY_WORD, parameters(need))
+        hits = read_prepared(HEAVY_WORDS, parameters(need)) if is_large else every[: retrieval.OF_ALL.words]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_indexscan = off")
             cursor.execute(MEANING, {"need": need.pk})
             true = cursor.fetchall()
         found.append((_share(hits, first), _share(hits, every), _share(near, true)))
-    names = "words", "words, by all terms", "meaning"
+    names = "words, of the first terms", "words, of all terms", "meaning"
     return {f"recall {name}": float(value) for name, value in zip(names, np.mean(found, axis=0), strict=True)}
 
 

@@ -24,6 +24,7 @@ from matchmaking.views import (
     docking,
     left_out,
     locked_month,
+    narrowed,
     need_page,
     portal,
     portal_aftercare,
@@ -49,6 +50,7 @@ needs = [
     *companies.urls.needs,
     path("<int:pk>/", need_page.need_page, name="need-detail"),
     path("<int:pk>/propose/", need_page.propose, name="need-propose"),
+    path("<int:pk>/suppliers/", narrowed.suppliers, name="need-suppliers"),
     path("<int:pk>/left-out/", left_out.left_out, name="need-left-out"),
     path("<int:pk>/left-out/ask/", left_out.ask, name="need-left-out-ask"),
 ]

@@ -34,9 +34,9 @@ class Text:
     number: int
     """The need's row."""
     hits: Ints
-    """Offerings that share one of its heaviest terms."""
+    """Offerings that share a term."""
     words: Floats
-    """What those weigh in each."""
+    """What shared and translated terms weigh in each together."""
     meaning: NDArray[np.float32]
     """Cosine with every offering."""
 
@@ -90,7 +90,8 @@ class Batch:
 
     def texts(self, vectors: NDArray[np.float32], start: int) -> Iterator[Text]:
         """Some needs beside every offering, from the need of that number on."""
-        first = self._words.first[start : start + len(vectors)] @ self._words.postings
+        rows = slice(start, start + len(vectors))
+        first = (self._words.asked[rows] + self._words.translated[rows]) @ self._words.postings
         meaning = vectors @ self._of.vectors.T
         for row in range(len(vectors)):
             part = slice(first.indptr[row], first.indptr[row + 1])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from accounts.prepared import read_prepared
-from matchmaking.engine.branches import FIRST, HEAVIEST
+from matchmaking.engine.branches import HEAVIEST
 from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out, elements
 from matchmaking.engine.retrieval import word_parameters
 from matchmaking.models import IndexSize
@@ -44,13 +44,12 @@ rare AS (
     FROM asked JOIN matchmaking_termcount AS t USING (term), matchmaking_indexsize AS size, LATERAL (
         SELECT ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5) / (t.offerings + 0.5)::float8) AS idf
     ) AS rarity)
-SELECT need_id, term, (dense_rank() OVER (ORDER BY term) - 1)::int4 AS number, weight, translated,
-       CASE WHEN place <= %(first)s THEN weight + translated ELSE 0 END AS first
+SELECT need_id, term, (dense_rank() OVER (ORDER BY term) - 1)::int4 AS number, weight, translated
 FROM rare WHERE place <= %(heaviest)s
 """
 _WEIGHTS = """
 SELECT array_send(array_agg(need_id)), array_send(array_agg(number)), array_send(array_agg(weight)),
-       array_send(array_agg(translated)), array_send(array_agg(first)) FROM matchmaking_asked
+       array_send(array_agg(translated)) FROM matchmaking_asked
 """
 _POSTINGS = """
 SELECT array_send(array_agg(a.number)), array_send(array_agg(p.offering_id)),
@@ -69,8 +68,6 @@ class Words:
     asked: csr_array[Any, tuple[int, int]]
     """Needs x terms."""
     translated: csr_array[Any, tuple[int, int]]
-    first: csr_array[Any, tuple[int, int]]
-    """Both, of the terms that offerings are found by."""
     postings: csr_array[Any, tuple[int, int]]
     """Terms x offerings."""
     offerings: csr_array[Any, tuple[int, int]]
@@ -92,13 +89,12 @@ def read_words(needs: Sequence[int], offerings: Ints) -> Words:
 
     The weights are those of the per-need statement (``retrieval``): its heaviest terms, BM25.
     """
-    limits = {"heaviest": HEAVIEST, "first": FIRST}
-    parameters: Mapping[str, Any] = word_parameters() | limits | {"needs": list(needs)}
+    parameters: Mapping[str, Any] = word_parameters() | {"needs": list(needs), "heaviest": HEAVIEST}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS matchmaking_asked")
         cursor.execute(_ASKED, parameters)
         cursor.execute("ANALYZE matchmaking_asked")
-    need, number, *weights = _arrays(_WEIGHTS, {}, (">i8", ">i4", ">f8", ">f8", ">f8"))
+    need, number, *weights = _arrays(_WEIGHTS, {}, (">i8", ">i4", ">f8", ">f8"))
     rows, number = np.searchsorted(np.asarray(needs), need.astype(np.int64)), number.astype(np.int64)
     terms = int(number.max(initial=-1)) + 1
 
@@ -108,8 +104,8 @@ def read_words(needs: Sequence[int], offerings: Ints) -> Words:
         return made
 
     postings = _postings(terms, offerings, parameters)
-    asked, translated, first = map(matrix, weights)
-    return Words(asked, translated, first, postings, postings.T.tocsr())
+    asked, translated = map(matrix, weights)
+    return Words(asked, translated, postings, postings.T.tocsr())
 
 
 def _postings(terms: int, offerings: Ints, parameters: Mapping[str, Any]) -> csr_array[Any, tuple[int, int]]:

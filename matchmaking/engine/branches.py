@@ -13,8 +13,8 @@ HEAVIEST = 96
 """Terms of a need that its words are weighed by, those with the greatest weight times rarity: with all of
 them rankings are the same, and a long need takes three times as long."""
 FIRST = 32
-"""Those of them that offerings are found by: the others stand in so many that they find nobody, they only
-weigh. docs/benchmarks.md has what was measured."""
+"""Those of them that offerings are found by at scale: the others stand in so many that their posting lists
+are long, and weigh little. docs/benchmarks.md has what was measured."""
 POSTINGS = 2000
 """Entries of a posting list that are read at scale."""
 
@@ -30,7 +30,7 @@ NEAR = 1500
 ENOUGH = 0.5
 """Share of a branch's candidates that suffices from these; with less its filter is searched through."""
 
-_SCORE = f"round(v.words * {TIES}) DESC, v.offering_id"
+_SCORE = f"round((v.words + v.translated) * {TIES}) DESC, v.offering_id"
 
 ASKED = """
 need AS MATERIALIZED (
@@ -70,20 +70,27 @@ rare AS MATERIALIZED (
     ORDER BY place LIMIT {heaviest})"""
 
 
-def hits(first: int, postings: int | None = None) -> str:
-    """Scores of the offerings that share one of the heaviest terms.
+_BOTH = "sum(weight * {0}) AS words, sum(translated * {0}) AS translated"
 
-    :param first: how many terms that is.
-    :param postings: entries of each posting list that are read, the heaviest; None for all.
-    """
-    heavy = f"ORDER BY t.impact DESC LIMIT {postings}" if postings else ""
+
+def hits() -> str:
+    """Scores of the offerings that share any term that is looked up."""
     return f"""
 hits AS MATERIALIZED (
-    SELECT p.offering_id, sum((weight + translated) * part) AS words
+    SELECT p.offering_id, {_BOTH.format("part")} FROM rare AS r, LATERAL (
+        SELECT offering_id, {PART} AS part FROM matchmaking_offeringterm AS t WHERE t.term = r.term) AS p
+    GROUP BY p.offering_id)"""
+
+
+def heavy_hits() -> str:
+    """The same at scale, where offerings are found by the first terms' heaviest postings."""
+    return f"""
+hits AS MATERIALIZED (
+    SELECT p.offering_id, sum((weight + translated) * part) AS words, 0 AS translated
     FROM rare AS r, LATERAL (
         SELECT offering_id, {PART} AS part FROM matchmaking_offeringterm AS t WHERE t.term = r.term
-        {heavy}) AS p
-    WHERE r.place <= {first}
+        ORDER BY t.impact DESC LIMIT {POSTINGS}) AS p
+    WHERE r.place <= {FIRST}
     GROUP BY p.offering_id)"""
 
 
@@ -99,14 +106,13 @@ def hits_of(offerings: str, column: str, score: str, first: int) -> str:
 
 def few_hits(among: str) -> str:
     """As ``hits``, of the offerings of a CTE."""
-    score = f"sum((weight + translated) * {PART}) AS words"
+    score = f"sum((weight + translated) * {PART}) AS words, 0 AS translated"
     return f"""
 {among}_hits AS MATERIALIZED ({hits_of(among, "id", score, FIRST)})"""
 
 
-_BOTH = f"sum(weight * {PART}) AS words, sum(translated * {PART}) AS translated"
 EXACT_HITS = f"""
-exact_hits AS MATERIALIZED ({hits_of("chosen", "offering_id", _BOTH, HEAVIEST)})"""
+exact_hits AS MATERIALIZED ({hits_of("chosen", "offering_id", _BOTH.format(PART), HEAVIEST)})"""
 """What the words of the chosen weigh, by all terms that are looked up."""
 
 

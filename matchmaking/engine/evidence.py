@@ -6,16 +6,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.prepared import read_prepared
+from companies.words import is_han, words
 from matchmaking.engine.features import Score
 from matchmaking.engine.scoring import Code
 
 SHOWN = 6
 """Words a reason names."""
+COMMON, COMMON_SHARE = 50, 0.03
+"""Offerings, and share of all, above which a word that stands in so many tells nothing of a pair."""
+_ENGLISH = """
+a all also an and any are as at be been but by can do for from had has have if in into is it its may more must
+no not of on or other our out per shall should so such than that the their them then there these they this
+those to under up via was we were when which who will with would you your
+"""
+_CHINESE = "以及 及其 并且 或者 可以 进行 其他 相关 要求 需要 我们 贵方"
+FUNCTION_WORDS = frozenset(f"{_ENGLISH} {_CHINESE}".split())
+"""Words that no reason names, however rare they are in a small city."""
 
 _SHARED = """
 SELECT v.need_id, p.offering_id, p.term FROM unnest(%s::bigint[], %s::bigint[]) AS pair (need_id, offering_id)
 JOIN matchmaking_needvector AS v USING (need_id)
 JOIN matchmaking_offeringterm AS p ON p.offering_id = pair.offering_id AND p.term = ANY(v.terms)
+JOIN matchmaking_termcount AS t ON t.term = p.term
+WHERE t.offerings <= (SELECT greatest(%s, %s * offerings) FROM matchmaking_indexsize)
 ORDER BY p.term = ANY(v.title_terms) DESC, length(p.term) DESC, p.term
 """
 _TRANSLATED = """
@@ -46,10 +59,10 @@ class Evidence:
 
     def named(self, pair: Pair, score: Score) -> Score:
         """The score with these words as values of its word reasons."""
-        words = {Code.WORDS: self.shared.get(pair, ()), Code.TRANSLATED: self.translated.get(pair, ())}
+        named = {Code.WORDS: self.shared.get(pair, ()), Code.TRANSLATED: self.translated.get(pair, ())}
         return Score(
             tuple(
-                replace(reason, value=words[Code(reason.code)]) if reason.code in words else reason
+                replace(reason, value=named[Code(reason.code)]) if reason.code in named else reason
                 for reason in score.reasons
             )
         )
@@ -58,12 +71,14 @@ class Evidence:
 def evidence(pairs: Sequence[Pair]) -> Evidence:
     """The words that each need shares with the offering beside it, in two queries for all."""
     needs, offerings = [need for need, _ in pairs], [offering for _, offering in pairs]
-    shared = _grouped(read_prepared(_SHARED, [needs, offerings]))
+    shared = _grouped(read_prepared(_SHARED, [needs, offerings, COMMON, COMMON_SHARE]))
     translated = read_prepared(_TRANSLATED, [needs, offerings])
-    likes = _grouped((need, offering, f"{a} ~ {b}") for need, offering, a, b in translated)
+    likes = _grouped(
+        (need, offering, f"{a} ~ {b}") for need, offering, a, b in translated if not {a, b} & FUNCTION_WORDS
+    )
     return Evidence(
-        {pair: tuple(_telling(words)[:SHOWN]) for pair, words in shared.items()},
-        {pair: tuple(words[:SHOWN]) for pair, words in likes.items()},
+        {pair: tuple(_telling(found)[:SHOWN]) for pair, found in shared.items()},
+        {pair: tuple(found[:SHOWN]) for pair, found in likes.items()},
     )
 
 
@@ -74,7 +89,12 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, list[str]]:
     return dict(found)
 
 
-def _telling(words: list[str]) -> list[str]:
-    """Without single characters and without parts of longer words in the list."""
-    longer = [word for word in words if len(word) > 1]
+def _telling(found: list[str]) -> list[str]:
+    """Without single characters, numbers, pairs of characters that are no word, and parts of longer words."""
+    longer = [word for word in found if len(word) > 1 and word not in FUNCTION_WORDS and _is_word(word)]
     return [word for word in longer if not any(word != other and word in other for other in longer)]
+
+
+def _is_word(term: str) -> bool:
+    """The index counts every pair of Chinese characters; those of two different words say nothing."""
+    return not term.isdigit() and (not is_han(term) or words(term) == [term])

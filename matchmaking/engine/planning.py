@@ -22,8 +22,8 @@ from matchmaking.models import Match
 
 DEPTH = 40
 """Places of each need's list that are looked at."""
-MOST_NEEDS = 40
-"""Needs of one plan, those to be answered soonest: a plan of so many takes some seconds."""
+MOST_NEEDS = 300
+"""Needs of one plan, those to be answered soonest: a plan of so many takes a second or two of a processor."""
 ENDED = (Match.State.DECLINED, Match.State.CLOSED)
 
 

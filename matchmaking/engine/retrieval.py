@@ -111,23 +111,23 @@ def statement(
 
 @cache
 def _exact(conditions: tuple[Condition, ...], is_demanding: bool, reach: int) -> str:
-    """Looks at every posting of the first terms and at every vector."""
+    """Looks at every posting and at every vector."""
     parts = [
         REQUIRED,
         branches.ASKED,
         branches.rare(branches.HEAVIEST),
-        branches.hits(branches.FIRST),
+        branches.hits(),
         branches.FIELD,
     ]
     sets = list(_sets(conditions, is_demanding, reach))
     if not sets:
-        return _whole(parts, _exact_branches(OF_ALL.times(reach)))
+        return _whole(parts, _exact_branches(OF_ALL.times(reach)), "hits")
     parts.append(branches.DISTANCES)
     chosen = [] if conditions else _exact_branches_among("", OF_ALL.times(reach))
     for name, asked, numbers in sets:
         parts += [*holding(asked), passing(name, asked)]
         chosen += _exact_branches_among(name, numbers)
-    return _whole(parts, chosen)
+    return _whole(parts, chosen, "hits")
 
 
 @cache
@@ -139,7 +139,7 @@ def _indexed(
         REQUIRED,
         branches.ASKED,
         branches.rare(branches.HEAVIEST),
-        branches.hits(branches.FIRST, branches.POSTINGS),
+        branches.heavy_hits(),
         branches.field_up_to(of_field),
     ]
     sets = list(_sets(conditions, is_demanding, reach))
@@ -152,7 +152,7 @@ def _indexed(
     chosen = [] if conditions else _indexed_branches(OF_ALL.times(reach), of_field, has_near=bool(sets))
     for name, asked, numbers in sets:
         chosen += _listed_branches(name, numbers) + _sought_branches(name, asked, numbers, many[name])
-    return _whole(parts, chosen)
+    return _whole(parts, chosen, "exact_hits")
 
 
 def _sets(
@@ -165,11 +165,15 @@ def _sets(
         yield "holders", (*conditions, Condition.REQUIRED), OF_HOLDERS.times(reach)
 
 
-def _whole(parts: list[str], chosen: list[str]) -> str:
-    """The statement: its parts, what the branches choose, and every feature of that."""
-    union = f"""
+def _whole(parts: list[str], chosen: list[str], hits: str) -> str:
+    """The statement: its parts, what the branches choose, every feature of that; ``hits`` has the words."""
+    parts += [
+        f"""
 chosen AS MATERIALIZED ({" UNION ".join(chosen)})"""
-    return f"WITH {','.join(dict.fromkeys([*parts, union, branches.EXACT_HITS]))} {_FEATURES}"
+    ]
+    if hits == "exact_hits":
+        parts.append(branches.EXACT_HITS)
+    return f"WITH {','.join(dict.fromkeys(parts))} {_features(hits)}"
 
 
 def _exact_branches(numbers: Numbers) -> list[str]:
@@ -188,7 +192,7 @@ def _exact_branches_among(among: str, numbers: Numbers) -> list[str]:
     return [
         branches.by_words(numbers.words, inside),
         branches.by_distance(numbers.meaning, among=among),
-        branches.by_distance(numbers.field, in_field, among or "field"),
+        branches.by_meaning(numbers.field, in_field, among or "field", whole=True),
     ]
 
 
@@ -236,10 +240,11 @@ def _sought_branches(among: str, asked: tuple[Condition, ...], numbers: Numbers,
     ]
 
 
-_FEATURES = f"""
+def _features(hits: str) -> str:
+    return f"""
 SELECT {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> (SELECT embedding FROM need))")}
 FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
-LEFT JOIN exact_hits AS h ON h.offering_id = o.id
+LEFT JOIN {hits} AS h ON h.offering_id = o.id
 WHERE c.id <> (SELECT buyer_id FROM need)
 ORDER BY o.id"""
 

@@ -11,6 +11,7 @@ from matchmaking.engine.evidence import evidence
 from matchmaking.engine.explaining import Explained, explained, explained_rank
 from matchmaking.engine.features import NeedFeatures, Score
 from matchmaking.engine.findings import Remark
+from matchmaking.engine.narrowing import Narrowing
 from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_schemes
 from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
@@ -78,13 +79,21 @@ def suggest(need: SourcingNeed, *, viewer: Viewer | None, limit: int = LIMIT) ->
     if viewer is not None and not SourcingNeed.objects.editable_by(viewer).filter(pk=need.pk).exists():
         raise NotForViewerError
     found = (stored(need.pk, limit=limit) if limit <= KEPT else None) or _worked_out(need, limit)
-    return Suggestions(
-        items=shown(explained([(need, fit, found.scale) for fit in found.items[:limit]])),
-        considered=found.considered,
-        left_out=_left_out(found),
-        left_out_in_all=found.left_out_in_all,
-        engine_version=weights().version,
-    )
+    return _suggestions(need, found, limit)
+
+
+def suggest_among(need: SourcingNeed, among: Narrowing, *, limit: int = LIMIT) -> Suggestions:
+    """The same among the suppliers that a reader asks for; worked out anew, and not stored.
+
+    The caller has looked that the reader may choose for the need.
+    """
+    if not among.conditions:
+        return suggest(need, viewer=None, limit=limit)
+    if not is_indexed(need):
+        refresh_needs([need.pk])
+    ranking = rank(_features(need), candidates(need, required_schemes(need), among=among))
+    found = listed(ranking, limit=limit)
+    return _suggestions(need, found, limit)
 
 
 def needs_for(company: Company, *, viewer: Viewer | None, limit: int = LIMIT) -> tuple[Suggestion, ...]:
@@ -178,6 +187,16 @@ def shown(found: Sequence[tuple[SourcingNeed, Explained]]) -> tuple[Suggestion, 
             remarks=item.remarks,
         )
         for place, (need, item) in enumerate(kept, 1)
+    )
+
+
+def _suggestions(need: SourcingNeed, found: SuggestionList, limit: int) -> Suggestions:
+    return Suggestions(
+        items=shown(explained([(need, fit, found.scale) for fit in found.items[:limit]])),
+        considered=found.considered,
+        left_out=_left_out(found),
+        left_out_in_all=found.left_out_in_all,
+        engine_version=weights().version,
     )
 
 

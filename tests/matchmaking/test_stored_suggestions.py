@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -182,6 +183,19 @@ def test_a_list_does_not_outlive_what_it_rests_on(
     assert not is_served(need)
     keep_up()
     assert is_served(need)
+
+
+def test_a_certificate_that_runs_out_overnight_takes_its_firm_off_the_list() -> None:
+    scheme, company = make_scheme(), firm("Water pump")
+    make_certification(company, scheme, valid_until=timezone.localdate())
+    need = make_need(title_zh="", title_en="Water pump", required_certifications=[scheme])
+    keep_up()
+    assert [item.company for item in suggest(need, viewer=None).items] == [company]
+    tomorrow = timezone.now() + timedelta(days=1)
+    with patch.object(timezone, "now", return_value=tomorrow):
+        assert not is_served(need)
+        found = suggest(need, viewer=None)
+    assert (found.items, found.left_out_in_all) == ((), 1)
 
 
 def test_a_change_elsewhere_leaves_a_list_alone() -> None:

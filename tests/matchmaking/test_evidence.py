@@ -1,0 +1,19 @@
+"""The words that a reason names."""
+
+import pytest
+
+from matchmaking.engine.evidence import evidence
+from tests.factories.companies import make_company, make_need, make_offering
+from tests.factories.matchmaking import index
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_reason_names_words_that_tell_something() -> None:
+    need = make_need(title_zh="采购水泵以及阀门", title_en="Pumps and valves for 2022, of any kind")
+    offering = make_offering(
+        make_company(), name_zh="水泵以及阀门", name_en="Pumps and valves for 2022, of any size"
+    )
+    index()
+    pair = need.pk, offering.pk
+    assert evidence([pair]).shared[pair] == ("valve", "pump", "水泵", "阀门")
