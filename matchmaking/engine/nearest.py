@@ -11,7 +11,7 @@ INDEX = "matchmaking_offering_meaning"
 DEFINITION = "ON matchmaking_offeringvector USING hnsw (embedding halfvec_ip_ops)"
 EXACT_UP_TO = 50_000
 """Offerings up to which every vector is looked at; docs/benchmarks.md has what was measured."""
-EFFORT = 250
+EFFORT = 1000
 """Vectors that a search of the index keeps in hand (ef_search)."""
 LONGEST_SEARCH = 20_000
 """Vectors after which a search through a filter ends."""
