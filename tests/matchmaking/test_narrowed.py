@@ -1,6 +1,7 @@
 """Suggestions among the suppliers that a reader asks for: by place, size, capacity and certificate."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -47,7 +48,7 @@ class Town:
         make_certification(self.holder, self.scheme)
         index()
 
-    def firm(self, name: str, spare: int | None = None, **fields: object) -> Company:
+    def firm(self, name: str, spare: int | None = None, **fields: Any) -> Company:
         company = make_company(name_en=name, name_zh="", **{"division": self.elsewhere, **fields})
         Company.objects.filter(pk=company.pk).update(size_class=fields.get("size_class", "large"))
         capacity = {} if spare is None else {"spare_capacity": Decimal(spare), "unit": " pieces "}
