@@ -59,6 +59,11 @@ floor.store = (() => {
     all: async () => (await read("items", (items) => items.getAll())).sort((one, two) => one.madeAt - two.madeAt),
     get: (key) => read("items", (items) => items.get(key)),
     put: async (item) => { await write("items", (items) => items.put(item)); tell(); },
+    // One entry in the place of another: at no moment are there both or neither.
+    replace: async (key, item) => {
+      await write("items", (items) => { items.delete(key); items.put(item); });
+      tell();
+    },
     remove: async (key) => { await write("items", (items) => items.delete(key)); tell(); },
     fact: (name) => read("facts", (facts) => facts.get(name)),
     note: (name, value) => write("facts", (facts) => facts.put(value, name)),

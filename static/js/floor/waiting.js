@@ -15,8 +15,8 @@
       const fields = item.fields.filter(([name]) => name !== "is_another").concat([["is_another", "on"]]);
       if (item.state !== "contradicts") return store.put({ ...item, fields, state: "waiting" });
       const key = store.newKey();
-      await store.put({ ...item, key, state: "waiting", fields: fields.map(([name, value]) => [name, name === "key" ? key : value]) });
-      return store.remove(item.key);
+      const renewed = fields.map(([name, value]) => [name, name === "key" ? key : value]);
+      return store.replace(item.key, { ...item, key, state: "waiting", fields: renewed });
     },
     drop: (item) => (confirm(list.dataset.sure) ? store.remove(item.key) : null),
   };
