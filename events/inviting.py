@@ -140,7 +140,7 @@ def remind(event: DockingEvent, *, by: User, site: str) -> int:
             .order_by("pk")
         )
         if not waiting:
-            raise NotInvited(_("Everybody has answered, or was reminded already."))
+            raise NotInvited(_("Everybody has answered, was reminded, or was invited less than a day ago."))
         reached = addresses_of([each.company_id for each in waiting])
         outbox.post(*_letters(waiting, reached, {}, site, "", number=2))
         keys = [each.pk for each in waiting]

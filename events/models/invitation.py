@@ -1,10 +1,12 @@
 """Invitations: which firm was asked to which event, and what it made of that."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pghistory
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Viewer
@@ -16,6 +18,9 @@ from events.models.registration import Registration, new_link_salt
 if TYPE_CHECKING:
     from typing import Self
 
+BEFORE_A_REMINDER = dt.timedelta(days=1)
+"""A firm has so long to answer before it is written to again."""
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "Self":
@@ -23,8 +28,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(answer="")
 
     def to_remind(self) -> "Self":
-        """Those without an answer that were written to once."""
-        return self.open().filter(reminded_at=None).exclude(delivery=Invitation.Delivery.NO_ADDRESS)
+        """Those without an answer that were written to once, a day ago or longer."""
+        unanswered = self.open().filter(reminded_at=None, invited_at__lte=timezone.now() - BEFORE_A_REMINDER)
+        return unanswered.exclude(delivery=Invitation.Delivery.NO_ADDRESS)
 
     def naming(self, words: str) -> "Self":
         """Invitations of companies whose name in either language has the words."""

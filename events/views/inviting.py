@@ -143,6 +143,14 @@ def _send(request: HttpRequest, event: DockingEvent, chosen: QuerySet[Company]) 
     if "only_ticked" in request.POST:
         chosen = chosen.filter(pk__in=posted.keys(request.POST, "firm"))
         expected = None
+    elif ticked := posted.keys(request.POST, "firm"):
+        said = ngettext(
+            "%(count)s firm is ticked: take the tick away to invite all, or invite only those ticked.",
+            "%(count)s firms are ticked: take the ticks away to invite all, or invite only those ticked.",
+            len(ticked),
+        )
+        messages.error(request, said % {"count": len(ticked)})
+        return redirect(request.get_full_path())
     else:
         expected = posted.key(request.POST, "expected")
     try:

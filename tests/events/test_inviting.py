@@ -1,5 +1,6 @@
 """Firms are invited once, see the link, and answer."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -97,6 +98,9 @@ def test_draft_invites_nobody_and_strangers_neither(district: District) -> None:
 def test_reminder_goes_once_to_those_who_have_not_answered(district: District) -> None:
     send(district, district.supplier, district.buyer)
     decline(token(district.buyer), reason="date")
+    with pytest.raises(NotInvited):
+        remind(district.event, by=district.organiser, site=SITE)
+    Invitation.objects.update(invited_at=timezone.now() - dt.timedelta(days=1))
     assert remind(district.event, by=district.organiser, site=SITE) == 1
     deliver()
     assert sorted(message.to[0] for message in mail.outbox).count(district.seller.email) == 2
@@ -162,6 +166,14 @@ def test_firms_are_chosen_by_filter_counted_and_invited_on_one_page(district: Di
     assert "1 firm to invite" in page
     assert browser.post(where, {"expected": 1}).status_code == 302
     assert [row.company for row in Invitation.objects.all()] == [district.supplier]
+
+
+def test_ticks_and_a_call_to_all_contradict_and_nobody_is_invited(district: District) -> None:
+    where = address("events:invitation-add", district.event.slug)
+    browser = signed_in(district.organiser)
+    browser.post(where, {"expected": 1, "firm": [district.supplier.pk]})
+    assert "1 firm is ticked" in text_of(browser.get(where))
+    assert not Invitation.objects.exists()
 
 
 def shown_to_invite(district: District, query: str = "") -> set[Company]:
