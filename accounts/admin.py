@@ -12,10 +12,10 @@ from accounts.models import Letter, User
 from accounts.scoped_admin import ScopedModelAdmin
 
 # Signing in to the admin goes through the same page as everywhere: rate limits and second factor included.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the site is one object of Django's
 # The redirect by type and number would tell the addresses of records that the person may not see.
 _all_urls = admin.site.get_urls
-admin.site.get_urls = lambda: [  # type: ignore[method-assign]
+admin.site.get_urls = lambda: [  # type: ignore[method-assign]  # the site is one object of Django's
     each for each in _all_urls() if getattr(each, "name", "") != "view_on_site"
 ]
 # Rights follow from postings, never from groups.

@@ -147,7 +147,7 @@ class ScopedModelAdmin(ScopedFields, _ModelAdmin):
         """
         if obj is None or request.user.is_superuser:
             return set()
-        return once_a_request(  # type: ignore[no-any-return]
+        return once_a_request(  # type: ignore[no-any-return]  # remembered for any question
             request, ("hidden", self.model, obj.pk), lambda: set(self._find_hidden(request, obj))
         )
 
@@ -216,7 +216,7 @@ class ScopedModelAdmin(ScopedFields, _ModelAdmin):
         """The audit trail of a row, for those who may change it."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return,attr-defined]
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[no-any-return,attr-defined]  # Django's own, untyped
         if not (request.user.is_superuser or (self.admits(request) and self._edits(request, obj))):
             raise PermissionDenied
         context = {

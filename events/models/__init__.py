@@ -9,13 +9,15 @@ from events.models.exposure import ExposureAlert, ExposureThreshold
 from events.models.follow_up import FollowUp
 from events.models.fulfilment import Fulfilment
 from events.models.invitation import Invitation
-from events.models.meeting import Meeting, MeetingWish, Seat, Session, Slot
+from events.models.meeting import Meeting, Seat
 from events.models.problem import Problem
 from events.models.rate import ExchangeRate
 from events.models.registration import Delegate, Registration
 from events.models.replaced_link import ReplacedLink
+from events.models.session import Session, Slot
 from events.models.timetable_run import TimetableRun
 from events.models.visit import Visit
+from events.models.wish import MeetingWish
 
 __all__ = [
     "Confirmation",

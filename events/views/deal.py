@@ -88,7 +88,7 @@ def deal_amend(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         names = [name for name in form.fields if name != "version"]
-        changes = Amendment(**{name: given[name] for name in names})  # type: ignore[typeddict-item]
+        changes = Amendment(**{name: given[name] for name in names})  # type: ignore[typeddict-item]  # the names are the form's own
         try:
             changed = amend(deal, by=person(request), version=given["version"], **changes)
         except Refused as refused:

@@ -148,7 +148,7 @@ def _amounts(deal: Deal) -> list[Amount]:
     names = ("intention", "signed", "ordered", "fulfilled")
     return [
         Amount(
-            str(Deal._meta.get_field(f"{name}_amount").verbose_name),  # type: ignore[union-attr]
+            str(Deal._meta.get_field(f"{name}_amount").verbose_name),  # type: ignore[union-attr]  # a field of the model itself
             getattr(deal, f"{name}_amount"),
             getattr(deal, f"{name}_cny"),
         )

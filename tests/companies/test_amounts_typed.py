@@ -57,6 +57,6 @@ def test_what_cannot_be_kept_is_refused_with_a_sentence(field: AmountField, text
 
 
 @pytest.mark.parametrize("form", [NeedForm, ProfileForm, OfferingForm])
-def test_no_form_reads_a_decimal_in_another_way(form: type[forms.ModelForm]) -> None:  # type: ignore[type-arg]
+def test_no_form_reads_a_decimal_in_another_way(form: type[forms.ModelForm]) -> None:  # type: ignore[type-arg]  # generic only for the checker
     decimals = [field for field in form.base_fields.values() if isinstance(field, forms.DecimalField)]
     assert [type(field) for field in decimals if not isinstance(field, AmountField)] == []

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def offered(name: str, user: object = None, **query: object) -> list[int]:
-    return [row["value"] for row in get(user, f"choices:{name}", **query).json()["results"]]  # type: ignore[arg-type]
+    return [row["value"] for row in get(user, f"choices:{name}", **query).json()["results"]]  # type: ignore[arg-type]  # a query of words
 
 
 def test_an_answer_has_value_text_and_a_line_below() -> None:

@@ -201,5 +201,5 @@ def test_many_companies_take_few_queries(officer: User, django_assert_max_num_qu
 
 def test_who_imported_stands_in_the_audit_trail(officer: User) -> None:
     loaded(officer, row())
-    made = Company.objects.get().history.select_related("pgh_context").get()  # type: ignore[attr-defined]
+    made = Company.objects.get().history.select_related("pgh_context").get()  # type: ignore[attr-defined]  # pghistory adds it
     assert made.pgh_context.metadata["user"] == officer.pk

@@ -30,7 +30,7 @@ def listed(response: object) -> list[Company]:
 
 
 def found(name: str = "companies:company-list", user: object = None, **query: object) -> set[object]:
-    return set(listed(get(user, name, **query)))  # type: ignore[arg-type]
+    return set(listed(get(user, name, **query)))  # type: ignore[arg-type]  # a query of words
 
 
 # Search

@@ -59,7 +59,7 @@ PARTS = {
 def test_own_pages_are_for_the_company_and_its_officials(company: Company, owner: User, name: str) -> None:
     division = make_division()
     Company.objects.update(division=division)
-    key = PARTS[name](company).pk if name in PARTS else company.pk  # type: ignore[operator]
+    key = PARTS[name](company).pk if name in PARTS else company.pk  # type: ignore[operator]  # makers of different parts
     officer, stranger = make_posting(division=division).user, make_representative().user
     answers = [get(who, name, key).status_code for who in (None, stranger, officer, owner)]
     assert answers == [302, 404, 200, 200]

@@ -58,7 +58,7 @@ def test_a_deal_is_asked_the_newest_question_it_passed(
     make_due(TODAY)
     made = list(FollowUp.objects.values_list("deal", "days", "due_on", "owner"))
     assert made == [
-        (deal.pk, days, deal.signed_on + dt.timedelta(days=days), district.officer.pk)  # type: ignore[operator]
+        (deal.pk, days, deal.signed_on + dt.timedelta(days=days), district.officer.pk)  # type: ignore[operator]  # a signed deal has its day
         for days in expected
     ]
 

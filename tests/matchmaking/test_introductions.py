@@ -144,5 +144,5 @@ def test_meeting_and_deal_move_only_what_was_introduced(
 def test_who_acted_and_why_stands_in_the_audit_trail(scene: Scene) -> None:
     match = make_introduced_match(scene.need, scene.supplier)
     answer(match, by=scene.seller, accept=False, reason="no_capacity", comment="Full until May")
-    last = match.history.order_by("pgh_id").select_related("pgh_context").last()  # type: ignore[attr-defined]
+    last = match.history.order_by("pgh_id").select_related("pgh_context").last()  # type: ignore[attr-defined]  # pghistory adds it
     assert last.pgh_context.metadata == {"user": scene.seller.pk, "reason": "Full until May"}

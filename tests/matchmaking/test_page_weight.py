@@ -28,5 +28,5 @@ def test_an_unchanged_static_file_has_no_body(client: Client) -> None:
         "/static/css/tokens.css",
         headers={"Accept-Encoding": "gzip", "If-Modified-Since": first["Last-Modified"]},
     )
-    assert (again.status_code, b"".join(again.streaming_content)) == (304, b"")  # type: ignore[attr-defined]
+    assert (again.status_code, b"".join(again.streaming_content)) == (304, b"")  # type: ignore[attr-defined]  # a file streams
     first.close()
