@@ -127,8 +127,8 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,
         # Statements that are prepared are planned once, not anew for each value: planning a long one takes
-        # longer than reading what it finds.
-        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan"}
+        # longer than reading what it finds. Without a threshold the driver prepares nothing, even if asked.
+        "OPTIONS": {"options": "-c plan_cache_mode=force_generic_plan", "prepare_threshold": 5}
         | database.get("OPTIONS", {})
         | {"pool": pool},
     }
