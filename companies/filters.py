@@ -1,7 +1,8 @@
 """What the lists of companies, buyers and needs can be narrowed by."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -32,6 +33,18 @@ Choices = list[tuple[str, Any]]
 
 def _search_box(placeholder: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"type": "search", "placeholder": placeholder, "enterkeyhint": "search"})
+
+
+def most_first(numbers: Mapping[int, float]) -> OrderBy:
+    """The order by numbers that are known of rows, by primary key; rows without one last."""
+    looked_up = Func(
+        Value(json.dumps(numbers)),
+        Cast(F("pk"), TextField()),
+        template="(%(expressions)s)::float8",
+        arg_joiner="::jsonb ->> ",
+        output_field=FloatField(),
+    )
+    return looked_up.desc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -66,15 +79,7 @@ class ListFilter(django_filters.FilterSet):
 
     def by_relevance(self) -> OrderBy:
         """The best match first, for a list that is searched."""
-        relevance = json.dumps(self._found(dict))
-        looked_up = Func(
-            Value(relevance),
-            Cast(F("pk"), TextField()),
-            template="(%(expressions)s)::float8",
-            arg_joiner="::jsonb ->> ",
-            output_field=FloatField(),
-        )
-        return looked_up.desc(nulls_last=True)
+        return most_first(self._found(dict))
 
     def _found(self, find: Callable[[], Found]) -> Found:
         """Relevance by primary key."""
@@ -94,7 +99,25 @@ class ListFilter(django_filters.FilterSet):
         ticked = set(others.pop(name, []))
         rows = self.asked_with(others).qs if ticked else self.qs
         counts = dict(rows.order_by().values_list(column).annotate(n=Count("pk")))
-        return [Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in choices]
+        return _boxes(name, choices, counts, ticked)
+
+    def counted(self, *groups: tuple[str, str, Choices]) -> tuple[int, list[list[Facet]]]:
+        """The number of rows, and several facets: one query for all while nothing is ticked."""
+        if any(name in (self.data or {}) for name, _column, _choices in groups):
+            return self.qs.count(), [self.facet(*each) for each in groups]
+        columns = [column for _name, column, _choices in groups]
+        found = list(self.qs.order_by().values_list(*columns).annotate(n=Count("pk")))
+        facets = []
+        for at, (name, _column, choices) in enumerate(groups):
+            counts: Counter[Any] = Counter()
+            for row in found:
+                counts[row[at]] += row[-1]
+            facets.append(_boxes(name, choices, counts, set()))
+        return sum(row[-1] for row in found), facets
+
+
+def _boxes(name: str, choices: Choices, counts: Mapping[Any, int], ticked: set[str]) -> list[Facet]:
+    return [Facet(name, key, str(label), counts.get(key, 0), key in ticked) for key, label in choices]
 
 
 class CompanyFilter(ListFilter):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, Window
+from django.db.models import Count, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +11,15 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.paging import Paged
 from accounts.sorting import Sort, by_text, chosen, falling, offered, rising
-from companies.filters import BuyerFilter, Choices, CompanyFilter, Facet, ListFilter, NeedFilter
+from companies.filters import (
+    BuyerFilter,
+    Choices,
+    CompanyFilter,
+    Facet,
+    ListFilter,
+    NeedFilter,
+    most_first,
+)
 from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
 
 A_PAGE = 24
@@ -21,9 +29,7 @@ CONFIRMED = falling("confirmed", _("recently confirmed"), "profile_confirmed_on"
 BY_NAME = Sort("name", _("by name"), lambda: by_text("name_zh", "name_en"))
 NEWEST = falling("newest", _("newest first"), "opened_at")
 SOONEST = rising("soonest", _("answer soonest"), "answer_by")
-MOST = falling("most", _("most open needs"), "open_needs")
 COMPANY_SORTS = (CONFIRMED, BY_NAME)
-BUYER_SORTS = (MOST, BY_NAME)
 NEED_SORTS = (NEWEST, SOONEST)
 
 
@@ -58,9 +64,13 @@ def _sorts(found: ListFilter, sorts: tuple[Sort, ...]) -> tuple[Sort, ...]:
     return (best, *sorts) if found.is_searched else sorts
 
 
-def _facet(found: ListFilter, name: str, column: str, choices: Choices) -> tuple[Any, list[Facet]]:
-    """The heading of a group of tick boxes, and the boxes."""
-    return found.form.fields[name].label, found.facet(name, column, choices)
+def _counted(
+    found: ListFilter, *groups: tuple[str, str, Choices]
+) -> tuple[int, list[tuple[Any, list[Facet]]]]:
+    """The number of rows, and each group of tick boxes under its heading."""
+    number, facets = found.counted(*groups)
+    headings = [found.form.fields[name].label for name, _column, _choices in groups]
+    return number, list(zip(headings, facets, strict=True))
 
 
 def _show(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
@@ -85,13 +95,14 @@ def company_list(request: HttpRequest) -> HttpResponse:
         Prefetch("offerings", offerings, to_attr="current_offerings"),
         Prefetch("certifications", certificates, to_attr="valid_certificates"),
     )
+    number, facets = _counted(
+        found, ("size", "size_class", Company.SizeClass.choices), ("tier", "tier", Company.Tier.choices)
+    )
+    paged = Paged(rows.order_by(sort.order(), "pk"), A_PAGE, number=number)
     context = {
         "filter": found,
-        "page": Paged(rows.order_by(sort.order(), "pk"), A_PAGE).get_page(request.GET.get("page")),
-        "facets": [
-            _facet(found, "size", "size_class", Company.SizeClass.choices),
-            _facet(found, "tier", "tier", Company.Tier.choices),
-        ],
+        "page": paged.get_page(request.GET.get("page")),
+        "facets": facets,
         **offered(request, sorts),
         "node": found.form.cleaned_data.get("node") if found.form.is_valid() else None,
     }
@@ -107,16 +118,14 @@ def _needs_under_name(request: HttpRequest) -> QuerySet[SourcingNeed]:
 def buyer_list(request: HttpRequest) -> HttpResponse:
     """Buyers that have open needs, with the first of them."""
     needs = _needs_under_name(request)
+    numbers = dict(needs.order_by().values_list("buyer").annotate(n=Count("pk")))
     buyers = Company.objects.visible_to(request.user).current().buyers()
-    looking = buyers.filter(Exists(needs.filter(buyer=OuterRef("pk"))))
-    found = BuyerFilter(request.GET, queryset=looking, request=request)
-    sorts = _sorts(found, BUYER_SORTS)
+    found = BuyerFilter(request.GET, queryset=buyers.filter(pk__in=list(numbers)), request=request)
+    sorts = _sorts(found, (Sort("most", _("most open needs"), lambda: most_first(numbers)), BY_NAME))
     sort = chosen(request, sorts)
-    number = needs.filter(buyer=OuterRef("pk")).order_by().values("buyer").annotate(n=Count("pk"))
-    rows = found.qs.select_related("division").only(*ON_A_BUYER)
-    rows = rows.annotate(open_needs=Subquery(number.values("n")))
-    rows = rows.order_by(sort.order(), "pk")
-    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
+    rows = found.qs.select_related("division").only(*ON_A_BUYER).order_by(sort.order(), "pk")
+    number, facets = _counted(found, ("size", "size_class", Company.SizeClass.choices))
+    page = Paged(rows, A_PAGE, number=number).get_page(request.GET.get("page"))
     by_buyer: dict[int, list[SourcingNeed]] = {}
     first = Window(RowNumber(), partition_by="buyer", order_by=["answer_by", "pk"])
     shown = needs.filter(buyer__in=[buyer.pk for buyer in page]).annotate(nth=first)
@@ -126,9 +135,9 @@ def buyer_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "facets": [_facet(found, "size", "size_class", Company.SizeClass.choices)],
+        "facets": facets,
         **offered(request, sorts),
-        "buyers": [(buyer, by_buyer.get(buyer.pk, [])) for buyer in page],
+        "buyers": [(buyer, numbers[buyer.pk], by_buyer.get(buyer.pk, [])) for buyer in page],
     }
     return _show(request, "buyer_list", context)
 
@@ -143,12 +152,13 @@ def need_list(request: HttpRequest) -> HttpResponse:
     rows = found.qs.select_related("buyer", "node__chain", "place")
     rows = rows.only("quantity", "unit", *ON_A_NEED, *_named("buyer__", "place__"))
     rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
-    page = Paged(rows, A_PAGE).get_page(request.GET.get("page"))
+    number, facets = _counted(found, ("level", "node__level", ChainNode.Level.choices))
+    page = Paged(rows, A_PAGE, number=number).get_page(request.GET.get("page"))
     named = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=[need.pk for need in page])
     context = {
         "filter": found,
         "page": page,
-        "facets": [_facet(found, "level", "node__level", ChainNode.Level.choices)],
+        "facets": facets,
         **offered(request, sorts),
         "named": set(named.values_list("pk", flat=True)),
     }

@@ -21,6 +21,10 @@ from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
 
 LIMIT = 20
+NAMES = [
+    f"{of}name_{language}" for of in ("", "company__", "company__division__") for language in ("zh", "en")
+]
+"""What is read of an offering that is shown; whoever wants more of it reads it then."""
 
 
 class NotForViewerError(Exception):
@@ -172,9 +176,8 @@ def _worked_out(need: SourcingNeed, limit: int) -> SuggestionList:
 def shown(found: Sequence[tuple[SourcingNeed, Explained]]) -> tuple[Suggestion, ...]:
     """The records and words of what is shown, in its order; whatever was hidden meanwhile is left out."""
     visible = Offering.objects.current().filter(company__in=Company.objects.published().suppliers())
-    offerings = visible.select_related("company", "company__division").in_bulk(
-        [item.offering for _, item in found]
-    )
+    visible = visible.order_by().select_related("company__division").only(*NAMES)
+    offerings = visible.in_bulk([item.offering for _, item in found])
     kept = [(need, item) for need, item in found if item.offering in offerings]
     words = evidence([(need.pk, item.offering) for need, item in kept])
     return tuple(
