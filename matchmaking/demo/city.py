@@ -32,6 +32,7 @@ from matchmaking.demo.people import BUYER, SUPPLIER
 from matchmaking.demo.rates import make_indicator, make_rates
 from matchmaking.demo.upcoming import make_todays_event, make_upcoming
 from matchmaking.figures import snapshots
+from matchmaking.figures.folding import fold
 
 COMPANIES = 9_300
 PAST_NEEDS = 430
@@ -249,6 +250,7 @@ class Builder:
         last = facts().as_of.month
         with connection.cursor() as cursor:  # what was just written has no statistics yet
             cursor.execute(f"ANALYZE {', '.join(COUNTED)}")
+        fold()
         for number in range(facts().since.month, last):
             snapshots.lock(
                 dt.date(facts().as_of.year, number, 1),

@@ -1,21 +1,23 @@
 """From intention to signed to fulfilled: how many, and how long it took."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, BooleanField, DurationField, ExpressionWrapper, F, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Aggregate, BooleanField, DurationField, ExpressionWrapper
 from django.utils.translation import gettext as _
 
 from companies.models import IndustrialChain
-from matchmaking.figures import rows, what_came_rows
 from matchmaking.figures.scope import Scope
+from matchmaking.figures.summing import entries, is_done
 from matchmaking.figures.tables import kind_label
+from matchmaking.models import Fact
 
 
 class Median(Aggregate):
@@ -70,26 +72,44 @@ class Tables:
 
 
 _AT_ONCE = """
-SELECT CASE WHEN GROUPING(chain) = 0 THEN 'chain' WHEN GROUPING(kind) = 0 THEN 'kind'
-        WHEN GROUPING(month) = 0 THEN 'month' ELSE '' END,
-    COALESCE(chain::text, month::text, kind, 'none'), COUNT(*), COUNT(*) FILTER (WHERE done),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE done)
-FROM ({rows}) x(chain, kind, month, done, days)
-GROUP BY GROUPING SETS ((), (chain), (kind), (month))"""
+WITH narrowest AS MATERIALIZED (
+    SELECT fact, chain::text AS chain, kind, date_trunc('month', day::timestamp)::date::text AS month,
+        CASE WHEN done THEN done_on - day END AS days, COUNT(*) AS number
+    FROM ({rows}) x(fact, chain, kind, day, done, done_on) GROUP BY 1, 2, 3, 4, 5
+), tables AS (
+    SELECT fact, CASE WHEN GROUPING(chain) = 0 THEN 'chain' WHEN GROUPING(kind) = 0 THEN 'kind'
+            WHEN GROUPING(month) = 0 THEN 'month' ELSE '' END AS part,
+        COALESCE(chain, kind, month, '') AS key, days, SUM(number)::int AS number
+    FROM narrowest
+    GROUP BY GROUPING SETS ((fact, days), (fact, chain, days), (fact, kind, days), (fact, month, days))
+)
+SELECT fact, part, key, SUM(number), COALESCE(SUM(number) FILTER (WHERE days IS NOT NULL), 0),
+    COALESCE(array_agg(days ORDER BY days) FILTER (WHERE days IS NOT NULL), '{{}}'),
+    COALESCE(array_agg(number ORDER BY days) FILTER (WHERE days IS NOT NULL), '{{}}')
+FROM tables GROUP BY fact, part, key"""
+NAMES = {
+    Fact.INTENTION: ("intentions", "became_signed", "days_to_sign"),
+    Fact.SIGNED: ("signed", "fulfilled", "days_to_fulfil"),
+}
 Found = dict[tuple[str, str], dict[str, Any]]
 """Fields of a ``Conversion`` by the table and the value of its line."""
 
 
 def tables(scope: Scope) -> Tables:
-    """Two queries, one over intentions and one over signed projects, each for all tables at once."""
+    """One query over the entries of intentions and signed projects, for all tables at once.
+
+    What each number counts is defined in ``what_came_rows``; a test compares both on random ledgers.
+    """
     found: Found = defaultdict(dict)
-    signed_ever = what_came_rows.signed_ever(scope).values("pk")
-    became = ExpressionWrapper(Q(pk__in=signed_ever), BooleanField())
-    intended = rows.intentions(scope).annotate(done=became, days=F("signed_on") - F("intention_on"))
-    _gather(found, intended, "intention_on", ("intentions", "became_signed", "days_to_sign"))
-    done = ExpressionWrapper(Q(first_on__isnull=False, first_on__lte=scope.as_of), BooleanField())
-    signed = what_came_rows.with_first_day(scope).annotate(done=done, days=F("first_on") - F("signed_on"))
-    _gather(found, signed, "signed_on", ("signed", "fulfilled", "days_to_fulfil"))
+    done = ExpressionWrapper(is_done(scope), BooleanField())
+    each = entries(scope).filter(fact__in=NAMES).annotate(done=done)
+    query, parameters = each.values_list(
+        "fact", "chain", "kind", "day", "done", "done_on"
+    ).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_AT_ONCE.format(rows=query), parameters)
+        for fact, table, key, *numbers, days, behind in cursor.fetchall():
+            found[table, key] |= dict(zip(NAMES[fact], (*numbers, middle(days, behind)), strict=True))
     chains = {str(chain.pk): (str(chain), chain.code) for chain in IndustrialChain.objects.all()}
     names: dict[str, Callable[[str], tuple[str, str]]] = {
         "chain": lambda key: chains[key],
@@ -108,15 +128,13 @@ def tables(scope: Scope) -> Tables:
     )
 
 
-def _gather(found: Found, deals: QuerySet[Any], day: str, names: tuple[str, str, str]) -> None:
-    """Add number, number done and median of days to what was found; ``deals`` have ``done`` and ``days``."""
-    columns = deals.order_by().annotate(month=TruncMonth(day))
-    chosen = columns.values_list("counting_chain", "event__kind", "month", "done", "days")
-    query, parameters = chosen.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_AT_ONCE.format(rows=query), parameters)
-        for table, key, number, done, days in cursor.fetchall():
-            found[table, key] |= dict(zip(names, (number, done, in_days(days)), strict=True))
+def middle(days: Sequence[int], numbers: Sequence[int]) -> int | None:
+    """The median in whole days of so many deals each; ``days`` rise. None where there is no deal."""
+    if not days:
+        return None
+    upto, number = list(accumulate(numbers)), sum(numbers)
+    lower, upper = (days[bisect_left(upto, at)] for at in ((number + 1) // 2, number // 2 + 1))
+    return in_days(timedelta(days=lower + upper) / 2)
 
 
 def in_days(median: timedelta | None) -> int | None:

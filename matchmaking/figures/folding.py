@@ -1,6 +1,11 @@
-"""Cells of the ledger that bear the same name, merged into one: keeps reading quick, changes no sum."""
+"""What writers have appended, taken up: keeps reading quick, changes no figure.
+
+Cells of the ledger that bear the same name are merged into one; first days of companies served are kept.
+"""
 
 from django.db import connection, transaction
+
+from matchmaking.figures import serving
 
 LOCK = 0x666F6C64
 """Key of the advisory lock that lets one process fold while others pass: "fold" in ASCII."""
@@ -38,7 +43,7 @@ SELECT COUNT(*) FROM gone
 
 
 def fold() -> int:
-    """Merge cells of the same name and drop empty ones; how many were taken up.
+    """Merge cells of the same name and drop empty ones; how many were taken up. Keep first days.
 
     Does nothing while another process folds. Writers go on: they only append.
     """
@@ -46,5 +51,6 @@ def fold() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0
+        serving.fold()
         cursor.execute(FOLD)
         return int(cursor.fetchone()[0])

@@ -10,13 +10,16 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Count, F, Lookup, Q, QuerySet, Sum
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.functional import Promise
 
 from companies.models import Company
 from events.models import ExchangeRate
 from events.totals import FEW
-from matchmaking.figures import rows
+from matchmaking.figures import rows, serving
 from matchmaking.figures.scope import Scope
 from matchmaking.figures.summing import Sums, Table, places, sums
 from matchmaking.figures.summing import entries as entries_of
@@ -66,6 +69,8 @@ class Reading:
     @cached_property
     def served(self) -> dict[str, int]:
         """Companies served by size class, empty for those without."""
+        if serving.is_kept(self.scope):
+            return serving.by_size(self.scope)
         sizes = rows.companies_served(self.scope).order_by().values_list("size_class")
         return dict(sizes.annotate(number=Count("pk")))
 
@@ -122,15 +127,32 @@ def entries(fact: Fact, column: str = "entries") -> Callable[[Reading], Measured
     return number
 
 
+class IsOneOf(Lookup):
+    """Whether a column is in an array: of two such conditions each looks into its own index."""
+
+    lookup_name = "is_one_of"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        column, of_column = self.process_lhs(compiler, connection)
+        array, of_array = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({array})", [*of_column, *of_array]
+
+
 def took_part(reading: Reading) -> Measured:
-    """Signed projects counted elsewhere in which the scope took part; for a division from the entries."""
+    """Signed projects counted elsewhere in which the scope took part, from the entries."""
     scope = reading.scope
-    if scope.chain or not scope.division:
-        number = rows.took_part(scope).count()
+    if not scope.chain and not scope.division:
+        return Measured(0, 0)
+    here = Q(division__in=places(scope)) if scope.division else Q()
+    if scope.chain:
+        here &= Q(chain=scope.chain)
+        part = Q(event_id__in=rows.events_of_chain(scope))
     else:
-        whole = entries_of(replace(scope, division=None, only_itself=False)).filter(fact=Fact.SIGNED)
-        elsewhere = whole.exclude(division__in=places(scope))
-        number = elsewhere.filter(deal__in=rows.taking_part(scope)).count()
+        firms = ArraySubquery(rows.firms_of(scope))
+        part = Q(IsOneOf(F("buyer_id"), firms)) | Q(IsOneOf(F("supplier_id"), firms))
+    whole = entries_of(replace(scope, chain=None, division=None, only_itself=False))
+    number = whole.filter(part, fact=Fact.SIGNED).exclude(here).count()
     return Measured(number, number)
 
 

@@ -43,7 +43,7 @@ def _in_division(scope: Scope, column: str) -> Q:
     return Q(**{f"{column}__path__startswith": scope.division.path})
 
 
-def _events_of_chain(scope: Scope) -> QuerySet[Any, Any]:
+def events_of_chain(scope: Scope) -> QuerySet[Any, Any]:
     """Keys of the events in which the scope's chain takes part."""
     through = DockingEvent.chains.through.objects.filter(industrialchain=scope.chain)
     return through.values("dockingevent_id")
@@ -65,7 +65,7 @@ def events_held(scope: Scope) -> QuerySet[DockingEvent]:
     """Docking events held, by their last day."""
     events = DockingEvent.objects.held().filter(_within(scope, "ends_on"), _in_division(scope, "host"))
     if scope.chain:
-        events = events.filter(pk__in=_events_of_chain(scope))
+        events = events.filter(pk__in=events_of_chain(scope))
     return events.filter(kind=scope.kind) if scope.kind else events
 
 
@@ -133,11 +133,16 @@ def took_part(scope: Scope) -> QuerySet[Deal]:
     return whole.filter(pk__in=taking_part(scope)).exclude(here) if here else whole.none()
 
 
+def firms_of(scope: Scope) -> QuerySet[Any, Any]:
+    """Keys of the firms of the scope's division."""
+    return Company.objects.filter(_in_division(scope, "division")).order_by().values("pk")
+
+
 def taking_part(scope: Scope) -> QuerySet[Any, Any]:
     """Keys of all deals at events of the scope's chain; without a chain, with a firm of its division."""
     if scope.chain:
-        return Deal.objects.filter(event__in=_events_of_chain(scope)).order_by().values("pk")
-    firms = Company.objects.filter(_in_division(scope, "division")).values("pk")
+        return Deal.objects.filter(event__in=events_of_chain(scope)).order_by().values("pk")
+    firms = firms_of(scope)
     # Each side by its own index: one condition on both would read every deal.
     buying, selling = Deal.objects.filter(buyer__in=firms), Deal.objects.filter(supplier__in=firms)
     return buying.order_by().values("pk").union(selling.order_by().values("pk"))
@@ -183,7 +188,7 @@ def registrations(scope: Scope) -> QuerySet[Registration]:
         event__in=DockingEvent.objects.filter(state=DockingEvent.State.CANCELLED).values("pk")
     )
     if scope.chain:
-        rows = rows.filter(event__in=_events_of_chain(scope))
+        rows = rows.filter(event__in=events_of_chain(scope))
     return rows.filter(event__kind=scope.kind) if scope.kind else rows
 
 

@@ -112,6 +112,11 @@ def entries(scope: Scope) -> QuerySet[LedgerEntry]:
     return found.filter(kind=scope.kind) if scope.kind else found
 
 
+def is_done(scope: Scope) -> Q:
+    """Intentions that are signed projects on the day; signed projects of which something was fulfilled."""
+    return Q(done_on__lte=scope.as_of) & (Q(undone_on=None) | Q(undone_on__gt=scope.as_of))
+
+
 def sums(scope: Scope, by: str = "") -> Table:
     """The sums of a scope by ``chain``, ``division``, ``kind`` or ``month``; under None without a ``by``.
 

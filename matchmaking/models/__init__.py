@@ -3,6 +3,7 @@
 from matchmaking.models.example import MatchExample
 from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
+from matchmaking.models.served import ServedChange, ServedSince
 from matchmaking.models.snapshot import Indicator, LockedDeal, MonthlySnapshot
 from matchmaking.models.stored import MatchingChange, StoredSuggestions
 from matchmaking.models.vector import (
@@ -30,6 +31,8 @@ __all__ = [
     "NeedVector",
     "OfferingTerm",
     "OfferingVector",
+    "ServedChange",
+    "ServedSince",
     "StoredSuggestions",
     "TermCount",
     "Translation",

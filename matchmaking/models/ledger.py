@@ -56,6 +56,16 @@ class LedgerEntry(models.Model):
     fulfilled = models.DecimalField(max_digits=24, decimal_places=2, null=True)
     is_confirmed = models.BooleanField(default=False)
     is_contested = models.BooleanField(default=False)
+    event_id = models.BigIntegerField(null=True)
+    """Of signed projects, as the two sides are: whose chains and divisions took part, wherever it counts."""
+    buyer_id = models.BigIntegerField(null=True)
+    supplier_id = models.BigIntegerField(null=True)
+    done_on = models.DateField(null=True)
+    """When an intention was signed, if that is verified; when a signed project was first fulfilled."""
+    undone_on = models.DateField(null=True)
+    """When the signature that made an intention done was terminated."""
+    going_on = models.DateField(null=True)
+    """Since when a signed project is being performed or is completed."""
 
     class Meta:
         verbose_name = _("ledger entry")
@@ -66,6 +76,11 @@ class LedgerEntry(models.Model):
             models.Index(fields=["division", "day"], name="entry_by_division"),
             models.Index(fields=["ended_on"], condition=Q(ended_on__isnull=False), name="entry_ended"),
             models.Index(fields=["known_from"], condition=Q(known_from__isnull=False), name="entry_late"),
+            models.Index(fields=["event_id"], condition=Q(event_id__isnull=False), name="entry_by_event"),
+            models.Index(fields=["buyer_id"], condition=Q(buyer_id__isnull=False), name="entry_by_buyer"),
+            models.Index(
+                fields=["supplier_id"], condition=Q(supplier_id__isnull=False), name="entry_by_supplier"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -71,6 +71,8 @@ UNREGISTERED = {
     # sums that triggers keep
     "LedgerCell",
     "LedgerEntry",
+    "ServedChange",
+    "ServedSince",
     # what a locked month was made of: on its own page
     "LockedDeal",
 }
