@@ -58,13 +58,13 @@ class Reading:
         self._of_ledger = of_ledger
 
     @cached_property
-    def _sums(self) -> dict[str, Sums]:
-        found = sums(self.scope) if self._of_ledger is None else self._of_ledger
-        return found.get(None, {})
+    def by_kind(self) -> Table:
+        """The sums of the scope by kind of event; all that is asked of the ledger adds up from them."""
+        return sums(self.scope, "kind") if self._of_ledger is None else self._of_ledger
 
     def fact(self, fact: Fact) -> Sums:
         """The sums of one fact of the ledger."""
-        return self._sums.get(fact, Sums())
+        return sum((facts[fact] for facts in self.by_kind.values() if fact in facts), Sums())
 
     @cached_property
     def served(self) -> dict[str, int]:

@@ -39,6 +39,9 @@ class Sums:
     confirmed_amount: Decimal = field(default_factory=Decimal)
     contested: int = 0
 
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(*(getattr(self, name) + getattr(other, name) for name in NAMES))
+
 
 Table = dict[Any, dict[str, Sums]]
 """For every value of a column, for every fact, its sums."""

@@ -16,7 +16,7 @@ from events.models import DockingEvent
 from events.totals import FEW
 from matchmaking.figures import rows
 from matchmaking.figures.scope import NO_EVENT, Scope
-from matchmaking.figures.summing import sums
+from matchmaking.figures.summing import Table, sums
 from matchmaking.models import Fact
 
 
@@ -43,10 +43,10 @@ class Line:
         return replace(self, **amounts)  # type: ignore[arg-type]  # amounts alone are given
 
 
-def _grouped(scope: Scope, by: str) -> dict[Any, dict[str, Any]]:
+def _grouped(table: Table) -> dict[Any, dict[str, Any]]:
     """Counts and sums of signed deals and intentions for each chain, division, kind or month."""
     found: dict[Any, dict[str, Any]] = {}
-    for key, facts in sums(scope, by).items():
+    for key, facts in table.items():
         signed, intended = facts.get(Fact.SIGNED), facts.get(Fact.INTENTION)
         line: dict[str, Any] = {}
         if signed and signed.entries:
@@ -60,7 +60,7 @@ def _grouped(scope: Scope, by: str) -> dict[Any, dict[str, Any]]:
 
 def by_chain(scope: Scope) -> list[Line]:
     """One line for each chain that owns a deal or takes part in an event; largest signed amount first."""
-    found = _grouped(scope, "chain")
+    found = _grouped(sums(scope, "chain"))
     held = _events_by_chain(scope)
     chains = IndustrialChain.objects.filter(pk__in={*found, *held}).select_related("owner")
     lines = [
@@ -84,7 +84,7 @@ def _chain_label(chain: IndustrialChain) -> str:
 
 def by_division(scope: Scope) -> list[Line]:
     """One line for each division that itself owns a deal or hosts an event; largest signed amount first."""
-    found = _grouped(scope, "division")
+    found = _grouped(sums(scope, "division"))
     held = dict(rows.events_held(scope).order_by().values_list("host").annotate(n=Count("pk")))
     divisions = Division.objects.filter(pk__in={*found, *held})
     lines = [
@@ -94,9 +94,12 @@ def by_division(scope: Scope) -> list[Line]:
     return sorted(lines, key=lambda line: (-line.signed_cny, -line.signed, line.label))
 
 
-def by_kind(scope: Scope) -> list[Line]:
-    """One line for each kind of event with the deals that were made there, one for those made elsewhere."""
-    found = _grouped(scope, "kind")
+def by_kind(scope: Scope, table: Table | None = None) -> list[Line]:
+    """One line for each kind of event with the deals that were made there, one for those made elsewhere.
+
+    :param table: the sums of the scope by kind, where they are read already.
+    """
+    found = _grouped(sums(scope, "kind") if table is None else table)
     held = dict(rows.events_held(scope).order_by().values_list("kind").annotate(n=Count("pk")))
     lines = [
         Line(kind_label(kind), kind, events=held.get(kind, 0), **found.get(kind, {}))
@@ -116,7 +119,7 @@ def kind_label(kind: str) -> str:
 
 def by_month(scope: Scope) -> list[Line]:
     """One line for each month from the first with an entry to the scope's, oldest first."""
-    found = _grouped(scope, "month")
+    found = _grouped(sums(scope, "month"))
     events = rows.events_held(scope).annotate(month=TruncMonth("ends_on")).order_by().values_list("month")
     held = dict(events.annotate(n=Count("pk")))
     known = [*found, *held]

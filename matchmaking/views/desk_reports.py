@@ -18,6 +18,7 @@ from matchmaking.figures import answers, conversion, officials_rates, rows, snap
 from matchmaking.figures.charts import Bar, bars
 from matchmaking.figures.consistent import consistent
 from matchmaking.figures.course import course
+from matchmaking.figures.measuring import Reading
 from matchmaking.figures.scope import NO_EVENT, Scope
 from matchmaking.figures.wording import about, shown
 from matchmaking.officials import official_required
@@ -36,12 +37,12 @@ def reports(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "ledger":
         deals = rows.deals_begun(scope) & Deal.objects.overseen_by(person(request))
         return download("working-ledger", working_ledger(deals, scope))
-    months = tables.by_month(scope)
+    months, reading = tables.by_month(scope), Reading(scope)
     parts = [
         ("month", _("By month"), months),
         ("chain", _("By chain"), tables.by_chain(scope)),
         ("division", _("By division"), tables.by_division(scope)),
-        ("kind", _("By kind of event"), tables.by_kind(scope)),
+        ("kind", _("By kind of event"), tables.by_kind(scope, reading.by_kind)),
     ]
     if request.GET.get("format") == "xlsx":
         return download("report", _as_excel(scope, parts))
@@ -50,7 +51,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "choices": _choices(),
         "month": scope.month,
         "kind_label": tables.kind_label(scope.kind),
-        "figures": shown(scope, with_few=True),
+        "figures": shown(scope, with_few=True, reading=reading),
         "parts": parts,
         "all_amounts": True,
         "course": course(months, tables.by_year(months, are_public=False), name="report-months"),

@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "headline": shown(scope, *HEADLINE, with_few=with_few, hidden=hidden, reading=reading),
             "beside": shown(scope, *BESIDE, with_few=with_few, hidden=hidden, reading=reading),
             "said": sides_said(reading),
-            "rate": dollar_rate(scope),
+            "rate": reading.dollar_rate,
             "needs": newest,
             "named": set(named.filter(pk__in=[need.pk for need in newest]).values_list("pk", flat=True)),
             "need_count": needs.count(),
@@ -62,7 +62,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     scope = scope_of(request)
     with_few = may_see_amounts(request.user)
     reading, hidden = Reading(scope), None if with_few else published.Hidden()
-    months = _lines("month", scope, hidden)
+    months = _lines("month", reading, hidden)
     years = tables.by_year(months, are_public=hidden is not None)
     newest = years[-1].key if years else ""
     return render(
@@ -80,10 +80,10 @@ def figures(request: HttpRequest) -> HttpResponse:
             "said": sides_said(reading),
             "unit": request.GET.get("unit", ""),
             "units": unit_choices(),
-            "rate": dollar_rate(scope),
-            "by_chain": _lines("chain", scope, hidden),
-            "by_division": _lines("division", scope, hidden),
-            "by_kind": _lines("kind", scope, hidden),
+            "rate": reading.dollar_rate,
+            "by_chain": _lines("chain", reading, hidden),
+            "by_division": _lines("division", reading, hidden),
+            "by_kind": _lines("kind", reading, hidden),
             "years": years,
             "months": [line for line in months if line.key.startswith(newest)],
             "course": course(months, years, name="months"),
@@ -97,14 +97,11 @@ def figures(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _lines(by: str, scope: Scope, hidden: published.Hidden | None) -> list[tables.Line]:
+def _lines(by: str, reading: Reading, hidden: published.Hidden | None) -> list[tables.Line]:
     """A table; the public sees no amount that tells of few deals, by itself or by subtraction."""
-    found = {
-        "month": tables.by_month,
-        "chain": tables.by_chain,
-        "division": tables.by_division,
-        "kind": tables.by_kind,
-    }[by](scope)
+    table = {"month": tables.by_month, "chain": tables.by_chain, "division": tables.by_division}
+    scope = reading.scope
+    found = table[by](scope) if by in table else tables.by_kind(scope, reading.by_kind)
     return published.lines(found, by, scope, hidden) if hidden else found
 
 
