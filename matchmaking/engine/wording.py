@@ -157,9 +157,7 @@ def _reason(reason: Reason, names: Names) -> str:
         Code.CAPACITY: lambda: (
             _("Spare capacity for %(share)s of the quantity.") % {"share": _percent(value)}
         ),
-        Code.PLACE: lambda: (
-            _("Near the place of delivery: %(place)s.") % {"place": names.divisions.get(value, value)}
-        ),
+        Code.PLACE: lambda: _place(value, names),
         Code.TRADE_FORMAT: lambda: (
             _("Sells abroad by %(formats)s.")
             % {"formats": _enumerated(str(Company.TradeFormat(item).label) for item in value)}
@@ -236,6 +234,14 @@ def _enumerated(items: Iterable[str]) -> str:
 
 def _schemes(codes: Sequence[str], names: Names) -> str:
     return _enumerated(names.schemes.get(code, code) for code in codes)
+
+
+def _place(path: str, names: Names) -> str:
+    """Within a country nobody is near merely by being there."""
+    said = {"place": names.divisions.get(path, path)}
+    if path.count("/") == 1:
+        return _("In the country of delivery: %(place)s.") % said
+    return _("Near the place of delivery: %(place)s.") % said
 
 
 def _percent(share: float) -> str:

@@ -69,18 +69,21 @@ def test_every_finding_has_a_sentence(finding: Finding, kind: Kind) -> None:
 @pytest.mark.django_db
 def test_codes_are_said_by_their_names() -> None:
     sector, node = make_sector("C367", name_en="Parts of cars"), make_node(name_en="Brakes")
-    scheme, division = make_scheme(name_en="IATF 16949"), make_division(name_en="Rui'an")
+    scheme, country = make_scheme(name_en="IATF 16949"), make_division(name_en="China")
+    town = make_division(country, name_en="Rui'an")
     reasons = (
         Reason(Code.SECTOR, sector.full_code, 3.0),
         Reason(Code.NODE, node.pk, 6.0),
         Reason(Code.CERTIFICATES, (scheme.code,), 2.0),
-        Reason(Code.PLACE, division.path, 1.0),
+        Reason(Code.PLACE, town.path, 1.0),
+        Reason(Code.PLACE, country.path, 0.5),
     )
     assert [sentence.text for sentence in said(*reasons).sentences] == [
         "Same sector: 367 Parts of cars.",
         "On the same chain node: Brakes.",
         "Holds the required certificate, verified: IATF 16949.",
         "Near the place of delivery: Rui'an.",
+        "In the country of delivery: China.",
     ]
 
 
