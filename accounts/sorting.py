@@ -26,6 +26,11 @@ def falling(key: str, label: Any, column: str) -> Sort:
     return Sort(key, label, lambda: F(column).desc(nulls_last=True))
 
 
+def newest(key: str, label: Any, column: str) -> Sort:
+    """The newest first, of a column that every row has: an order that an index of the column has, too."""
+    return Sort(key, label, lambda: F(column).desc())
+
+
 def rising(key: str, label: Any, column: str) -> Sort:
     """The smallest or earliest first, rows without a value last."""
     return Sort(key, label, lambda: F(column).asc(nulls_last=True))

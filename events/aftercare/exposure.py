@@ -76,7 +76,7 @@ def suppliers_seen_by(user: Viewer) -> QuerySet[Company]:
 def buyers_for(user: Viewer) -> list[BuyerLine]:
     """The buyers of the suppliers that an official sees, the largest amount first. Six queries."""
     mine, groups = suppliers_seen_by(user).values("pk"), Groups()
-    deals = counted().filter(supplier__in=mine).order_by()
+    deals = counted().order_by() if user.is_superuser else counted().filter(supplier__in=mine).order_by()
     grouped = deals.values("buyer").annotate(n=Count("supplier", distinct=True), value=Sum("signed_cny"))
     firms: defaultdict[int, list[int]] = defaultdict(list)
     values: defaultdict[int, Decimal] = defaultdict(Decimal)

@@ -8,6 +8,8 @@ from django.db.models import Count, Sum
 from matchmaking.figures import what_came_rows
 from matchmaking.figures.conversion import part
 from matchmaking.figures.scope import Scope
+from matchmaking.figures.summing import entries
+from matchmaking.models import Fact
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,17 @@ class Answers:
 
 
 def by_year(scope: Scope) -> list[Year]:
-    """One line a year, as it is reported by the day; the four amounts are never added to each other."""
+    """One line a year, as it is reported by the day; the four amounts are never added to each other.
+
+    Of ``what_came_rows.reports``, told from the entries which deals are signed projects.
+    """
+    signed = entries(scope).filter(fact=Fact.SIGNED).values("deal")
     grouped = (
-        what_came_rows.reports(scope)
+        what_came_rows.reports_of(signed, scope)
         .order_by()
         .values("year")
         .annotate(
-            deals=Count("deal", distinct=True),
+            deals=Count("pk"),  # a deal has one report a year
             ordered=Sum("ordered_cny"),
             fulfilled=Sum("fulfilled_cny"),
             new_output=Sum("new_output_cny"),

@@ -73,13 +73,13 @@ class Tables:
 
 _AT_ONCE = """
 WITH narrowest AS MATERIALIZED (
-    SELECT fact, chain::text AS chain, kind, date_trunc('month', day::timestamp)::date::text AS month,
+    SELECT fact, chain, kind, date_trunc('month', day::timestamp)::date AS month,
         CASE WHEN done THEN done_on - day END AS days, COUNT(*) AS number
     FROM ({rows}) x(fact, chain, kind, day, done, done_on) GROUP BY 1, 2, 3, 4, 5
 ), tables AS (
     SELECT fact, CASE WHEN GROUPING(chain) = 0 THEN 'chain' WHEN GROUPING(kind) = 0 THEN 'kind'
             WHEN GROUPING(month) = 0 THEN 'month' ELSE '' END AS part,
-        COALESCE(chain, kind, month, '') AS key, days, SUM(number)::int AS number
+        COALESCE(chain::text, kind, month::text, '') AS key, days, SUM(number)::int AS number
     FROM narrowest
     GROUP BY GROUPING SETS ((fact, days), (fact, chain, days), (fact, kind, days), (fact, month, days))
 )

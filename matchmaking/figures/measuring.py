@@ -147,7 +147,7 @@ def took_part(reading: Reading) -> Measured:
     here = Q(division__in=places(scope)) if scope.division else Q()
     if scope.chain:
         here &= Q(chain=scope.chain)
-        part = Q(event_id__in=rows.events_of_chain(scope))
+        part = Q(IsOneOf(F("event_id"), ArraySubquery(rows.events_of_chain(scope))))
     else:
         firms = ArraySubquery(rows.firms_of(scope))
         part = Q(IsOneOf(F("buyer_id"), firms)) | Q(IsOneOf(F("supplier_id"), firms))

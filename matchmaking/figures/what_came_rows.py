@@ -1,6 +1,7 @@
 """The rows behind what came of it: intentions that were signed, deliveries, follow-ups, reports by year."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least, Round
@@ -96,9 +97,12 @@ def is_silent(scope: Scope) -> Q:
 
 def reports(scope: Scope) -> QuerySet[Fulfilment]:
     """Reports of fulfilment of signed projects by the day, of one year where it is asked; yuan to a fen."""
-    found = Fulfilment.objects.filter(
-        deal__in=rows.signed(scope).values("pk"), reported_on__lte=scope.as_of
-    ).annotate(
+    return reports_of(rows.signed(scope).values("pk"), scope)
+
+
+def reports_of(deals: QuerySet[Any, Any], scope: Scope) -> QuerySet[Fulfilment]:
+    """The same of the deals whose keys are given."""
+    found = Fulfilment.objects.filter(deal__in=deals, reported_on__lte=scope.as_of).annotate(
         **{
             f"{name}_cny": Round(F(f"{name}_amount") * F("deal__rate_to_cny"), precision=2)
             for name in ("ordered", "fulfilled", "new_output")

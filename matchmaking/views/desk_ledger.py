@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.paging import Paged
 from accounts.person import person
 from accounts.refusals import Refused
-from accounts.sorting import chosen, falling, offered
+from accounts.sorting import chosen, falling, newest, offered
 from companies.sheets import company_sheet
 from companies.sheets.writing import download, workbook
 from events.deals.answers import standing_of, with_answers
@@ -31,7 +31,7 @@ TOTALS = {
     "fulfilled": Sum("fulfilled_cny"),
 }
 SORTS = (
-    falling("recorded", gettext_lazy("recorded last"), "recorded_at"),
+    newest("recorded", gettext_lazy("recorded last"), "recorded_at"),
     falling("signed", gettext_lazy("signed last"), "signed_on"),
     falling("amount", gettext_lazy("largest signed amount"), "signed_cny"),
     falling("intention", gettext_lazy("largest intention amount"), "intention_cny"),

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from companies.models import ChainNode, Company
 from events.models import Deal, DockingEvent, Meeting, Registration
-from matchmaking.figures import conversion, folding, officials_rates, rows, serving
+from matchmaking.figures import answers, conversion, folding, officials_rates, rows, serving
 from matchmaking.figures.counts import FIGURES
 from matchmaking.figures.measuring import Reading
 from matchmaking.figures.officials_counts import OFFICIALS
@@ -165,6 +165,7 @@ class Town(City):
 
 
 SIZES = ("", "micro", "small", "medium", "large", "micro")
+REPORTED = ("ordered", "fulfilled", "new_output")
 KINDS = (NO_EVENT, "bank", "oem_parts", "trade_fair")
 
 
@@ -211,6 +212,7 @@ def told(scope: Scope) -> tuple[object, ...]:
             sum(getattr(line, name) for line in rates)
             for name in ("intentions", "became_signed", "signed", "performing")
         ),
+        tuple(sum(getattr(year, name) for year in answers.by_year(scope)) for name in REPORTED),
     )
 
 
@@ -223,6 +225,7 @@ def counted(scope: Scope) -> tuple[object, ...]:
         (intended, numbers["became_signed"], numbers["days_to_sign"]),
         (signed, numbers["signed_delivered"], numbers["days_to_fulfil"]),
         (intended, numbers["became_signed"], signed, numbers["signed_going_on"]),
+        tuple(numbers[f"reported_{name}_cny"] for name in REPORTED),
     )
 
 
