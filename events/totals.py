@@ -18,11 +18,6 @@ class Stage:
     deals: int
     cny: Decimal
 
-    @property
-    def is_telling(self) -> bool:
-        """Whether so few deals stand behind the amount that it tells of one firm."""
-        return 0 < self.deals < FEW
-
 
 @dataclass(frozen=True)
 class Totals:
@@ -36,6 +31,25 @@ class Totals:
     intention: Stage
     framework: Stage
     signed: Stage
+
+
+def told_in_the_hall(event: DockingEvent) -> dict[str, Stage]:
+    """What everybody in the hall may read of the amounts, by the names of the stages in ``Totals``.
+
+    Of each stage the deals that have an amount, in their order, three by three: a screen that is renewed
+    after every deal would tell each one's amount by the difference.
+    """
+    found: dict[str, list[Decimal]] = {"intention": [], "framework": [], "signed": []}
+    deals = event.deals.exclude(stage=Deal.Stage.TERMINATED).order_by("pk")
+    for framework_on, signed_on, intention, signed in deals.values_list(
+        "framework_on", "signed_on", "intention_cny", "signed_cny"
+    ):
+        stage = "signed" if signed_on else "framework" if framework_on else "intention"
+        cny = signed if signed_on else intention
+        if cny is not None:
+            found[stage].append(cny)
+    told = {stage: amounts[: len(amounts) // FEW * FEW] for stage, amounts in found.items()}
+    return {stage: Stage(len(amounts), sum(amounts, Decimal(0))) for stage, amounts in told.items()}
 
 
 def totals_of(event: DockingEvent) -> Totals:

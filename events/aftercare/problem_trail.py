@@ -35,7 +35,7 @@ def lines(problem: Problem) -> list[Entry]:
     before = None
     for row in rows:
         for text, said in _told(before, row, people):
-            found.append(Entry(row.pgh_created_at, _who(row, people), text, said))
+            found.append(Entry(row.pgh_created_at, _who(before, row, people), text, said))
         before = row
     return found[::-1]
 
@@ -44,12 +44,14 @@ def _user(row: Any) -> int | None:
     return (row.pgh_context.metadata if row.pgh_context else {}).get("user")
 
 
-def _who(row: Any, people: dict[int, str]) -> str:
+def _who(before: Any, row: Any, people: dict[int, str]) -> str:
+    """A person; without one the firm where it answered, which is an act and changes the state; the system."""
     key = _user(row)
     if key is not None:
         return people.get(key, "–")
     told = row.pgh_label == "insert" and row.source == Problem.Source.FOLLOW_UP
-    answered = row.state in {State.SOLVED, State.OPEN} and row.pgh_label == "update" and not row.climbed_to_id
+    is_answer = before is not None and row.state != before.state and row.state in {State.SOLVED, State.OPEN}
+    answered = is_answer and row.pgh_context is not None
     return _("the firm, by its link") if answered or told else _("the system")
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Letter, User
 from accounts.outbox import deliver
-from events.aftercare import problem_links, problems, visiting
+from events.aftercare import problem_links, problem_trail, problems, visiting
 from events.aftercare.climbing import climb
 from events.aftercare.links import LinkUnknown
 from events.aftercare.problems import Origin, ProblemNotPossible, raise_problem
@@ -198,6 +198,22 @@ def test_what_waits_for_the_firm_does_not_climb(district: District) -> None:
     make_problem(district.supplier, state="proposed", deadline=today() - DAY)
     make_problem(district.supplier, state="solved", deadline=today() - DAY)
     assert climb() == []
+
+
+@pytest.mark.django_db(transaction=True)  # an act is known to the trail until its transaction ends
+def test_the_trail_tells_the_firms_answer_by_its_link_from_what_nobody_said(
+    district: District, office: User, chief: User
+) -> None:
+    problem = told(district)
+    Problem.objects.filter(pk=problem.pk).update(deadline=today() - DAY)  # past every act
+    climb()
+    problems.propose(problem, text="A second line was laid.", by=district.officer)
+    link = problem_links.send_link(problem, by=district.officer, site="https://x.test", on_the_spot=True)
+    problem_links.answer_by_link(link.rstrip("/").rpartition("/")[2], accept=True)
+    problem.refresh_from_db()
+    who = [line.who for line in problem_trail.lines(problem)]
+    people = [str(district.officer), str(district.officer), "the system", "the system", str(district.seller)]
+    assert who == ["the firm, by its link", *people]
 
 
 def test_a_new_deadline_lets_a_problem_climb_again(district: District, office: User, chief: User) -> None:

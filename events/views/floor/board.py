@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from events.models import DockingEvent
-from events.totals import FEW, Totals, totals_of
+from events.totals import FEW, told_in_the_hall, totals_of
 from events.views.floor.pages import floor_page
 from events.views.lookups import run_event
 
@@ -22,7 +22,7 @@ SECONDS = 5
 @floor_page
 @require_safe
 def board(request: HttpRequest, slug: str) -> HttpResponse:
-    """For the hall's screen, which everybody reads: no amount that fewer than three deals stand behind."""
+    """For the hall's screen, which everybody reads: amounts of three deals more at a time."""
     return _board(request, run_event(request, slug), is_public=True)
 
 
@@ -35,18 +35,20 @@ def board_of_chief(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _board(request: HttpRequest, event: DockingEvent, *, is_public: bool) -> HttpResponse:
     totals = totals_of(event)
+    of_stages = {"intention": totals.intention, "framework": totals.framework, "signed": totals.signed}
+    told = told_in_the_hall(event) if is_public else of_stages
     context: dict[str, Any] = {"event": event, "totals": totals, "is_public": is_public, "few": FEW}
     context["stages"] = [
-        (label, stage, not (is_public and stage.is_telling))
-        for label, stage in (
-            (_("Cooperation intentions"), totals.intention),
-            (_("Framework agreements"), totals.framework),
-            (_("Signed projects"), totals.signed),
+        (label, of_stages[name].deals, told[name])
+        for name, label in (
+            ("intention", _("Cooperation intentions")),
+            ("framework", _("Framework agreements")),
+            ("signed", _("Signed projects")),
         )
     ]
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         return render(request, "events/floor/board.html", context | {"seconds": SECONDS})
-    etag = _etag(event, totals, is_public=is_public)
+    etag = _etag(context)
     answer = get_conditional_response(request, etag=etag) or render(
         request, "events/floor/_board.html", context
     )
@@ -56,6 +58,7 @@ def _board(request: HttpRequest, event: DockingEvent, *, is_public: bool) -> Htt
     return answer
 
 
-def _etag(event: DockingEvent, totals: Totals, *, is_public: bool) -> str:
-    content = f"{event.pk} {totals} {is_public} {get_language()}"
+def _etag(context: dict[str, Any]) -> str:
+    told = [context["event"].pk, context["totals"], context["stages"], context["is_public"], get_language()]
+    content = " ".join(str(each) for each in told)
     return f'W/"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
