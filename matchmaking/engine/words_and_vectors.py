@@ -5,11 +5,14 @@ changes nothing; several workers share the work batch by batch under a lock of t
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from companies.models import SourcingNeed
@@ -28,6 +31,8 @@ LOCK = 7_315_002
 
 LONGEST_LENGTH = 32_767
 """What a small integer holds; a text has at most 10,000 characters."""
+
+Vectors = NDArray[np.float32]
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
@@ -102,17 +107,12 @@ def refresh(progress: Progress | None = None) -> Refreshed:
     offerings = _column(_STALE_OFFERINGS, [NAME])
     states = [SourcingNeed.State.SUBMITTED, *SourcingNeed.PUBLISHED_STATES]
     needs = _column(_STALE_NEEDS, [states, NAME])
-    work = [
-        *((_remove, part) for part in _parts(hidden)),
-        *((_refresh_offerings, part) for part in _parts(offerings)),
-        *((refresh_needs, part) for part in _parts(needs)),
-    ]
     done, total = 0, len(hidden) + len(offerings) + len(needs)
-    for act, part in work:
-        act(part)
-        done += len(part)
-        if progress:
-            progress(done, total)
+    for step in (_removed(hidden), _offerings_refreshed(offerings), _needs_refreshed(needs)):
+        for size in step:
+            done += size
+            if progress:
+                progress(done, total)
     return Refreshed(len(offerings), len(needs), len(hidden))
 
 
@@ -147,9 +147,36 @@ def refresh_needs(ids: Sequence[int]) -> None:
         learn((word for _, title, _, _ in rows for word in words(title)), of_needs=True)
 
 
-def _refresh_offerings(ids: Sequence[int]) -> None:
-    rows = _rows(_READ_OFFERINGS, [list(ids)])
-    vectors = encode([text for _, text, _ in rows])
+def _needs_refreshed(ids: list[int]) -> Iterator[int]:
+    """Batch by batch; yields the size of each."""
+    for part in _parts(ids):
+        refresh_needs(part)
+        yield len(part)
+
+
+def _offerings_refreshed(ids: list[int]) -> Iterator[int]:
+    """Batch by batch; yields the size of each. While one is written, the next is being encoded."""
+    for rows, vectors in _encoded(_rows(_READ_OFFERINGS, [part]) for part in _parts(ids)):
+        _write_offerings(rows, vectors)
+        yield len(rows)
+
+
+def _encoded(batches: Iterable[list[tuple[Any, ...]]]) -> Iterator[tuple[list[tuple[Any, ...]], Vectors]]:
+    """Rows of key, text and hash with the vectors of their texts, one batch ahead of who takes them."""
+    with ThreadPoolExecutor(1, "encoder") as pool:
+        ahead: tuple[list[tuple[Any, ...]], Future[Vectors]] | None = None
+        for rows in batches:
+            coming = pool.submit(encode, [text for _, text, _ in rows])
+            if ahead:
+                yield ahead[0], ahead[1].result()
+            ahead = rows, coming
+        if ahead:
+            yield ahead[0], ahead[1].result()
+
+
+def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors) -> None:
+    """Terms and vectors of offerings; one that has changed since it was read stays stale by its hash."""
+    ids = [pk for pk, _, _ in rows]
     counts = [Counter(terms(text)) for _, text, _ in rows]
     lengths = [min(count.total(), LONGEST_LENGTH) for count in counts]
     with transaction.atomic():
@@ -194,11 +221,13 @@ def _usual_length(lengths: Sequence[int]) -> float:
     return max(size.terms / size.offerings, 1.0)
 
 
-def _remove(ids: Sequence[int]) -> None:
-    """Offerings that are archived, or whose firm is hidden, are suggested no more."""
-    with transaction.atomic():
-        _wait_for_turn()
-        _measure(Counter({term: -number for term, number in _delete(ids).items()}))
+def _removed(ids: list[int]) -> Iterator[int]:
+    """Offerings that are archived, or whose firm is hidden, are suggested no more; the size of each batch."""
+    for part in _parts(ids):
+        with transaction.atomic():
+            _wait_for_turn()
+            _measure(Counter({term: -number for term, number in _delete(part).items()}))
+        yield len(part)
 
 
 def _delete(ids: Sequence[int]) -> Counter[str]:
