@@ -10,12 +10,12 @@ from itertools import accumulate
 from typing import Any
 
 from django.db import connection
-from django.db.models import Aggregate, BooleanField, DurationField, ExpressionWrapper
+from django.db.models import Aggregate, DurationField
 from django.utils.translation import gettext as _
 
 from companies.models import IndustrialChain
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.summing import entries, is_done
+from matchmaking.figures.summing import Sums, entries, is_done, sums, whole
 from matchmaking.figures.tables import kind_label
 from matchmaking.models import Fact
 
@@ -71,11 +71,11 @@ class Tables:
     by_month: list[Conversion]
 
 
-_AT_ONCE = """
+_DONE = """
 WITH narrowest AS MATERIALIZED (
-    SELECT fact, chain, kind, date_trunc('month', day::timestamp)::date AS month,
-        CASE WHEN done THEN done_on - day END AS days, COUNT(*) AS number
-    FROM ({rows}) x(fact, chain, kind, day, done, done_on) GROUP BY 1, 2, 3, 4, 5
+    SELECT fact, chain, kind, date_trunc('month', day::timestamp)::date AS month, done_on - day AS days,
+        COUNT(*) AS number
+    FROM ({rows}) x(fact, chain, kind, day, done_on) GROUP BY 1, 2, 3, 4, 5
 ), tables AS (
     SELECT fact, CASE WHEN GROUPING(chain) = 0 THEN 'chain' WHEN GROUPING(kind) = 0 THEN 'kind'
             WHEN GROUPING(month) = 0 THEN 'month' ELSE '' END AS part,
@@ -83,33 +83,35 @@ WITH narrowest AS MATERIALIZED (
     FROM narrowest
     GROUP BY GROUPING SETS ((fact, days), (fact, chain, days), (fact, kind, days), (fact, month, days))
 )
-SELECT fact, part, key, SUM(number), COALESCE(SUM(number) FILTER (WHERE days IS NOT NULL), 0),
-    COALESCE(array_agg(days ORDER BY days) FILTER (WHERE days IS NOT NULL), '{{}}'),
-    COALESCE(array_agg(number ORDER BY days) FILTER (WHERE days IS NOT NULL), '{{}}')
+SELECT fact, part, key, array_agg(days ORDER BY days), array_agg(number ORDER BY days)
 FROM tables GROUP BY fact, part, key"""
 NAMES = {
     Fact.INTENTION: ("intentions", "became_signed", "days_to_sign"),
     Fact.SIGNED: ("signed", "fulfilled", "days_to_fulfil"),
 }
+PARTS = ("chain", "kind", "month")
 Found = dict[tuple[str, str], dict[str, Any]]
 """Fields of a ``Conversion`` by the table and the value of its line."""
 
 
 def tables(scope: Scope) -> Tables:
-    """One query over the entries of intentions and signed projects, for all tables at once.
+    """Their numbers from the sums of the ledger, what was done from the entries that are. Four queries.
 
     What each number counts is defined in ``what_came_rows``; a test compares both on random ledgers.
     """
     found: Found = defaultdict(dict)
-    done = ExpressionWrapper(is_done(scope), BooleanField())
-    each = entries(scope).filter(fact__in=NAMES).annotate(done=done)
-    query, parameters = each.values_list(
-        "fact", "chain", "kind", "day", "done", "done_on"
-    ).query.sql_with_params()
+    for part in PARTS:
+        table = sums(scope, part)
+        for key, facts in table.items():
+            _number(found, (part, str(key)), facts)
+    _number(found, ("", ""), whole(table))
+    done = entries(scope).filter(is_done(scope), fact__in=NAMES)
+    query, parameters = done.values_list("fact", "chain", "kind", "day", "done_on").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_AT_ONCE.format(rows=query), parameters)
-        for fact, table, key, *numbers, days, behind in cursor.fetchall():
-            found[table, key] |= dict(zip(NAMES[fact], (*numbers, middle(days, behind)), strict=True))
+        cursor.execute(_DONE.format(rows=query), parameters)
+        for fact, part, key, days, numbers in cursor.fetchall():
+            _all, number, middle = NAMES[fact]
+            found[part, key] |= {number: sum(numbers), middle: median(days, numbers)}
     chains = {str(chain.pk): (str(chain), chain.code) for chain in IndustrialChain.objects.all()}
     names: dict[str, Callable[[str], tuple[str, str]]] = {
         "chain": lambda key: chains[key],
@@ -128,7 +130,14 @@ def tables(scope: Scope) -> Tables:
     )
 
 
-def middle(days: Sequence[int], numbers: Sequence[int]) -> int | None:
+def _number(found: Found, line: tuple[str, str], facts: dict[str, Sums]) -> None:
+    """Put into a line how many intentions and signed projects there are; a line without any is none."""
+    for fact, (number, *_rest) in NAMES.items():
+        if fact in facts and facts[fact].entries:
+            found[line][number] = facts[fact].entries
+
+
+def median(days: Sequence[int], numbers: Sequence[int]) -> int | None:
     """The median in whole days of so many deals each; ``days`` rise. None where there is no deal."""
     if not days:
         return None

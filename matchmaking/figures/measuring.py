@@ -21,7 +21,7 @@ from events.models import ExchangeRate
 from events.totals import FEW
 from matchmaking.figures import rows, serving
 from matchmaking.figures.scope import Scope
-from matchmaking.figures.summing import Sums, Table, places, sums
+from matchmaking.figures.summing import Sums, Table, places, sums, whole
 from matchmaking.figures.summing import entries as entries_of
 from matchmaking.models import Fact
 
@@ -62,9 +62,13 @@ class Reading:
         """The sums of the scope by kind of event; all that is asked of the ledger adds up from them."""
         return sums(self.scope, "kind") if self._of_ledger is None else self._of_ledger
 
+    @cached_property
+    def _whole(self) -> dict[str, Sums]:
+        return whole(self.by_kind)
+
     def fact(self, fact: Fact) -> Sums:
         """The sums of one fact of the ledger."""
-        return sum((facts[fact] for facts in self.by_kind.values() if fact in facts), Sums())
+        return self._whole.get(fact, Sums())
 
     @cached_property
     def served(self) -> dict[str, int]:
@@ -151,8 +155,8 @@ def took_part(reading: Reading) -> Measured:
     else:
         firms = ArraySubquery(rows.firms_of(scope))
         part = Q(IsOneOf(F("buyer_id"), firms)) | Q(IsOneOf(F("supplier_id"), firms))
-    whole = entries_of(replace(scope, chain=None, division=None, only_itself=False))
-    number = whole.filter(part, fact=Fact.SIGNED).exclude(here).count()
+    anywhere = entries_of(replace(scope, chain=None, division=None, only_itself=False))
+    number = anywhere.filter(part, fact=Fact.SIGNED).exclude(here).count()
     return Measured(number, number)
 
 

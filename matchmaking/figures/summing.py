@@ -154,6 +154,12 @@ def sums_of(scopes: Sequence[Scope], by: str = "") -> list[Table]:
     return found
 
 
+def whole(table: Table) -> dict[str, Sums]:
+    """The lines of a table added up."""
+    facts = {fact for line in table.values() for fact in line}
+    return {fact: sum((line[fact] for line in table.values() if fact in line), Sums()) for fact in facts}
+
+
 def days(scope: Scope) -> tuple[dt.date, ...]:
     """First, last and looking day; first and last whole month; last day before and first day after them."""
     since = scope.since or dt.date.min

@@ -76,6 +76,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["division", "day"], name="entry_by_division"),
             models.Index(fields=["ended_on"], condition=Q(ended_on__isnull=False), name="entry_ended"),
             models.Index(fields=["known_from"], condition=Q(known_from__isnull=False), name="entry_late"),
+            models.Index(fields=["done_on"], condition=Q(done_on__isnull=False), name="entry_done"),
             models.Index(fields=["event_id"], condition=Q(event_id__isnull=False), name="entry_by_event"),
             models.Index(fields=["buyer_id"], condition=Q(buyer_id__isnull=False), name="entry_by_buyer"),
             models.Index(
