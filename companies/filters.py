@@ -26,6 +26,7 @@ from companies.models import (
     IndustrialChain,
     SourcingNeed,
 )
+from companies.models.need import SourcingNeedQuerySet
 from companies.searching import Found, buyers_found, companies_found, needs_found, plain
 
 Choices = list[tuple[str, Any]]
@@ -262,13 +263,14 @@ class NeedFilter(ListFilter):
         """By title or description, or by a buyer whom the viewer may know."""
         return self.searched(rows, lambda: needs_found(self.viewer, value))
 
-    def in_state(self, rows: QuerySet[SourcingNeed], name: str, value: str) -> QuerySet[SourcingNeed]:
+    def in_state(self, rows: SourcingNeedQuerySet, name: str, value: str) -> SourcingNeedQuerySet:
         """Open needs, or those that have ended."""
-        still_open = SourcingNeed.objects.open().values("pk")
-        return rows.exclude(pk__in=still_open) if value == "past" else rows.filter(pk__in=still_open)
+        if value == "past":
+            return rows.exclude(pk__in=SourcingNeed.objects.open().values("pk"))
+        return rows.open()
 
     def filter_queryset(self, queryset: QuerySet[SourcingNeed]) -> QuerySet[SourcingNeed]:
         """Only open needs unless the past is asked for."""
-        rows = super().filter_queryset(queryset)
+        rows = cast("SourcingNeedQuerySet", super().filter_queryset(queryset))
         asked = self.form.cleaned_data.get("state")
         return rows if asked else self.in_state(rows, "state", "open")

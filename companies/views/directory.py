@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet, Window
+from django.db.models import Case, Count, Prefetch, QuerySet, When, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,6 +21,7 @@ from companies.filters import (
     most_first,
 )
 from companies.models import Certification, ChainNode, Company, Offering, SourcingNeed
+from companies.models.need import need_named_to
 
 A_PAGE = 24
 NEEDS_A_BUYER = 3
@@ -151,15 +152,14 @@ def need_list(request: HttpRequest) -> HttpResponse:
     sort = chosen(request, sorts)
     rows = found.qs.select_related("buyer", "node__chain", "place")
     rows = rows.only("quantity", "unit", *ON_A_NEED, *_named("buyer__", "place__"))
+    rows = rows.annotate(is_named=Case(When(need_named_to(request.user), then=True), default=False))
     rows = rows.prefetch_related("required_certifications").order_by(sort.order(), "pk")
     number, facets = _counted(found, ("level", "node__level", ChainNode.Level.choices))
     page = Paged(rows, A_PAGE, number=number).get_page(request.GET.get("page"))
-    named = SourcingNeed.objects.naming_buyer_to(request.user).filter(pk__in=[need.pk for need in page])
     context = {
         "filter": found,
         "page": page,
         "facets": facets,
         **offered(request, sorts),
-        "named": set(named.values_list("pk", flat=True)),
     }
     return _show(request, "need_list", context)
