@@ -69,7 +69,7 @@ def _usearch(vectors: NDArray[np.float32], asked: NDArray[np.float32]) -> float:
         dtype="f16",
         connectivity=16,
         expansion_add=64,
-        expansion_search=nearest.EFFORT,
+        expansion_search=nearest.MOST_EFFORT,
     )
     index.add(np.arange(len(vectors)), vectors, threads=1)
     return median(timed(index.search, vector, 150) for vector in asked)

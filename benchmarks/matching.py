@@ -9,6 +9,7 @@ database. SCALE=full adds 1,000,000 companies. All ratios are of times taken in 
 import argparse
 import os
 import time
+from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
@@ -23,54 +24,47 @@ from django.utils import timezone  # noqa: E402  # the same
 
 from accounts.prepared import read_prepared  # noqa: E402  # the same
 from benchmarks.in_memory import beside, say, timed  # noqa: E402  # the same
+from benchmarks.plain import HITS, MEASURE, PLAIN  # noqa: E402  # the same
 from benchmarks.pool import Pool, read_pool  # noqa: E402  # the same
 from benchmarks.synthetic_city import OFFERINGS, build  # noqa: E402  # the same
-from companies.models import SourcingNeed  # noqa: E402  # the same
+from companies.models import CertificationScheme, Company, Division, SourcingNeed  # noqa: E402  # the same
 from matchmaking.benchmarks.scratch import kept_database, scratch_database  # noqa: E402  # the same
 from matchmaking.engine import branches, nearest, retrieval  # noqa: E402  # the same
 from matchmaking.engine.keeping import work_out_all  # noqa: E402  # the same
+from matchmaking.engine.narrowing import Narrowing  # noqa: E402  # the same
 from matchmaking.engine.needs import required_schemes  # noqa: E402  # the same
-from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS  # noqa: E402  # the same
 from matchmaking.engine.stored import stored  # noqa: E402  # the same
 
 AT = 50
 SEED = 20221127
 NEEDS = 1000
-EVERY_TERM = 100_000
 ROUNDS = 2
 IN_MEMORY = 100_000
 """Companies up to which the batch and the peers in memory are measured."""
 
-PEER = f"""
-WITH {retrieval.REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {branches.hits()},
-by_words AS (
-    SELECT offering_id, row_number() OVER (ORDER BY words + translated DESC) AS place FROM hits
-    ORDER BY words + translated DESC LIMIT 150),
-by_meaning AS (
-    SELECT offering_id, row_number() OVER (ORDER BY far) AS place FROM (
-        SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
-        FROM matchmaking_offeringvector AS v ORDER BY far LIMIT 150) AS nearest),
-chosen AS (
-    SELECT offering_id, sum(1.0 / (60 + place)) AS score
-    FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) AS fused
-    GROUP BY offering_id ORDER BY score DESC)
-SELECT {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> (SELECT embedding FROM need))")}, chosen.score
-FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
-LEFT JOIN hits AS h ON h.offering_id = o.id ORDER BY chosen.score DESC
-"""
-"""Exact hybrid SQL of the plain kind: BM25 over all postings, a look at every vector, fused by rank."""
-
-_BEST = "ORDER BY words + translated DESC, offering_id LIMIT"
-_RARE = f"WITH {branches.ASKED}, {branches.rare(branches.HEAVIEST)}"
-_HIT = f"SELECT offering_id, words + translated FROM hits {_BEST}"
-EVERY_WORD = f"{_RARE}, {branches.hits()} {_HIT} 5000"
-FIRST_WORDS = f"WITH {branches.ASKED}, {branches.rare(branches.FIRST)}, {branches.hits()} {_HIT} 5000"
-HEAVY_WORDS = f"{_RARE}, {branches.heavy_hits()} {_HIT} {retrieval.OF_ALL.words}"
+_RARE = f"WITH {branches.ASKED}, {branches.rare(branches.HEAVIEST)}, {MEASURE}"
+EVERY_WORD = f"{_RARE}, {HITS} SELECT offering_id, words + translated FROM hits ORDER BY 2 DESC, 1 LIMIT 5000"
+_HEAVY = f"{_RARE}, {branches.NEEDLE}, {branches.heavy_hits()}"
+HEAVY_WORDS = (
+    f"{_HEAVY} SELECT offering_id, weight FROM hits ORDER BY 2 DESC, 1 LIMIT {retrieval.OF_ALL.words}"
+)
 _MEANT = "(SELECT embedding FROM matchmaking_needvector WHERE need_id = %(need)s)"
 MEANING = f"""
 SELECT v.offering_id, -(v.embedding <#> {_MEANT}) FROM matchmaking_offeringvector AS v
 ORDER BY v.embedding <#> {_MEANT} LIMIT {AT}
 """
+
+
+_HOLDS = """EXISTS (SELECT FROM companies_certification AS k WHERE k.company_id = c.id
+    AND k.scheme_id = ANY(%(also)s) AND (k.valid_until IS NULL OR k.valid_until >= %(today)s))"""
+_AMONG = (
+    "JOIN companies_offering AS o ON o.id = v.offering_id JOIN companies_company AS c ON c.id = o.company_id"
+)
+_WORDS_AMONG = f"""{_RARE}, {HITS} SELECT v.offering_id, v.words + v.translated FROM hits AS v {_AMONG}
+WHERE {{0}} ORDER BY 2 DESC, 1 LIMIT 5000"""
+_MEANING_AMONG = f"""SELECT v.offering_id, -(v.embedding <#> {_MEANT})
+FROM matchmaking_offeringvector AS v {_AMONG}
+WHERE {{0}} ORDER BY 0 + (v.embedding <#> {_MEANT}) LIMIT {AT}"""
 
 
 FIFTY = "SELECT * FROM bench_fifty WHERE need_id = %(need)s ORDER BY place"
@@ -100,7 +94,7 @@ def measure(companies: int, needs: list[SourcingNeed]) -> dict[str, float]:
     for need in needs:
         schemes = required_schemes(need)
         asked = parameters(need)
-        taken = [(timed(read_prepared, PEER, asked), timed(_ours, need, schemes)) for _ in range(1 + ROUNDS)]
+        taken = [(timed(read_prepared, PLAIN, asked), timed(_ours, need, schemes)) for _ in range(1 + ROUNDS)]
         peers.append(min(peer for peer, _ in taken[1:]))
         ours.append(min(our for _, our in taken[1:]))
     return {
@@ -117,29 +111,64 @@ def measure(companies: int, needs: list[SourcingNeed]) -> dict[str, float]:
 
 def recall(needs: list[SourcingNeed]) -> dict[str, float]:
     """How many of the exact first 50 are among the candidates of each branch; equal ones count."""
-    found: list[tuple[float, float, float]] = []
+    found: list[tuple[float, float]] = []
     for need in needs:
         is_large = nearest.is_used()
-        near = read_prepared(MEANING, {"need": need.pk})
-        first = read_prepared(FIRST_WORDS, parameters(need))
+        near = read_prepared(_searched(), parameters(need))
         every = read_prepared(EVERY_WORD, parameters(need))
         hits = read_prepared(HEAVY_WORDS, parameters(need)) if is_large else every[: retrieval.OF_ALL.words]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_indexscan = off")
             cursor.execute(MEANING, {"need": need.pk})
             true = cursor.fetchall()
-        found.append((_share(hits, first), _share(hits, every), _share(near, true)))
-    names = "words, of the first terms", "words, of all terms", "meaning"
+        found.append((_share(hits, every), _share(near, true)))
+    names = "words", "meaning"
     return {f"recall {name}": float(value) for name, value in zip(names, np.mean(found, axis=0), strict=True)}
 
 
-def _share(found: list[tuple[Any, ...]], exact: list[tuple[Any, ...]]) -> float:
+def _searched() -> str:
+    """The branch by meaning."""
+    number, reach = retrieval.OF_ALL.meaning, nearest.reach()
+    whole = branches.by_meaning(number, whole=True)
+    return f"WITH {branches.ASKED} {branches.by_search(number, reach) if reach else whole}"
+
+
+def _share(found: Sequence[tuple[Any, ...]], exact: list[tuple[Any, ...]]) -> float:
     if not exact:
         return 1.0
     scores = dict(exact)
     wanted = min(AT, len(exact))
     least = exact[wanted - 1][1] - 1e-6
-    return min(wanted, sum(bool(scores.get(key, -np.inf) >= least) for key, _ in found)) / wanted
+    return min(wanted, sum(bool(scores.get(key, -np.inf) >= least) for key, *_ in found)) / wanted
+
+
+def recall_under_filters(needs: list[SourcingNeed]) -> dict[str, float]:
+    """The same among those that pass a filter, of what the whole statement gives."""
+    place = Division.objects.filter(pk__in=Company.objects.suppliers().values("division")).first()
+    scheme = CertificationScheme.objects.order_by("pk").first()
+    filters = {
+        "certificate": (Narrowing(schemes=(scheme.pk,)), _HOLDS) if scheme else None,
+        "place": (Narrowing(divisions=(place.pk,)), "c.division_id = ANY(%(divisions)s)") if place else None,
+        "SME only": (Narrowing(sme_only=True), "c.size_class = ANY(%(sizes)s)"),
+    }
+    found: dict[str, float] = {}
+    for name, one in filters.items():
+        if one is None:
+            continue
+        among, asked = one
+        shares = []
+        for need in needs:
+            given = [(row[0],) for row in read_prepared(*retrieval.statement(need, {}, among=among))]
+            values = parameters(need) | among.parameters
+            shares.append(
+                [
+                    _share(given, read_prepared(statement.format(asked), values))
+                    for statement in (_WORDS_AMONG, _MEANING_AMONG)
+                ]
+            )
+        words, meaning = np.mean(shares, axis=0)
+        found |= {f"recall words, {name}": float(words), f"recall meaning, {name}": float(meaning)}
+    return found
 
 
 def all_pairs(single: float) -> dict[str, float]:
@@ -182,7 +211,7 @@ def run(pool: Pool, companies: int, options: argparse.Namespace) -> dict[str, fl
         needs = list(SourcingNeed.objects.order_by("pk")[: options.queries])
         row |= measure(companies, needs)
         say(f"{row}")
-        row |= recall(needs)
+        row |= recall(needs) | recall_under_filters(needs)
         if companies <= IN_MEMORY:
             row |= {f"beside: {name}": value for name, value in beside(needs).items()}
             say(f"{row}")

@@ -28,11 +28,13 @@ from companies.models import (
     SourcingNeed,
 )
 from matchmaking.engine.encoder import NAME
-from matchmaking.models import NeedVector, OfferingTerm, OfferingVector, Translation
+from matchmaking.engine.words_and_vectors import WORDS
+from matchmaking.models import NeedVector, OfferingTerm, OfferingVector, OfferingWords, Translation
 
 OFFERINGS = 2.5
 """Of a company, as in the demo."""
 HOLDERS = 0.3
+SME_SHARE = 0.7
 SCHEMES, SECTORS, NODES, PLACES = 6, 400, 280, 12
 
 Say = Callable[[str], None]
@@ -55,6 +57,7 @@ def build(
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('maintenance_work_mem', '1GB', false)")
         cursor.execute("ALTER TABLE matchmaking_offeringterm ADD PRIMARY KEY (offering_id, term)")
+        cursor.execute(WORDS.format(""))
         cursor.execute(
             "CREATE INDEX offering_postings_by_impact ON matchmaking_offeringterm (term, impact DESC)"
             " INCLUDE (offering_id, times, length)"
@@ -78,7 +81,7 @@ def _bare() -> None:
         cursor.execute("DROP INDEX IF EXISTS offering_postings_by_impact")
         cursor.execute("ALTER TABLE matchmaking_offeringterm DROP CONSTRAINT matchmaking_offeringterm_pkey")
         cursor.execute("ALTER TABLE matchmaking_storedsuggestions SET (toast_tuple_target = 8000)")
-        for model in (Company, Offering, Certification, OfferingTerm, OfferingVector):
+        for model in (Company, Offering, Certification, OfferingTerm, OfferingVector, OfferingWords):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} SET UNLOGGED")
 
 
@@ -112,9 +115,9 @@ def _records(number: int, per_company: float) -> None:
     kind = f"floor(exp(random() * ln({SECTORS})) - 1)::int"
     with connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")
-        firms = _copies(
-            cursor, Company, firm.pk, number - 1, {"division_id": f"{places[0].pk} + n % {PLACES}"}
-        )
+        size = f"CASE WHEN random() < {SME_SHARE} THEN 'small' ELSE 'large' END"
+        drawn = {"division_id": f"{places[0].pk} + n % {PLACES}", "size_class": size}
+        firms = _copies(cursor, Company, firm.pk, number - 1, drawn)
         _copies(
             cursor,
             Offering,

@@ -21,6 +21,8 @@ from matchmaking.models import IndexSize, OfferingTerm, OfferingVector, TermCoun
 TAIL = 200_000
 """Different model names."""
 OWN_SHARE, NOISE = 0.7, 0.25
+FROM_MOTHER, FROM_FATHER = 0.9, 0.3
+"""Shares of the parents' terms."""
 BATCH = 4000
 
 Ints = NDArray[np.int64]
@@ -79,7 +81,8 @@ def write_index(pool: Pool, offerings: Sequence[int], rng: np.random.Generator) 
     keys = np.asarray(offerings, np.int64)
     parents = rng.integers(0, len(pool.vectors), (len(keys), 2))
     names = np.minimum(rng.zipf(1.3, len(keys)), TAIL) - 1
-    usual = float(np.mean([sum(times for _, times in terms) for terms in pool.terms])) + 1
+    of_pool = float(np.mean([sum(times for _, times in terms) for terms in pool.terms]))
+    usual = of_pool * (FROM_MOTHER + FROM_FATHER) + 1
     counts = np.zeros(len(vocabulary.start), np.int64)
     lengths = np.zeros(len(keys), np.int64)
 
@@ -137,7 +140,7 @@ def _vocabulary(pool: Pool) -> Vocabulary:
 def _draw(vocabulary: Vocabulary, parents: Ints, names: Ints, rng: np.random.Generator) -> Terms:
     """Most of one parent's terms, some of the other's, and the offering's model name."""
     rows, numbers, times = [np.arange(len(parents))], [names + vocabulary.names_from], [np.ones_like(names)]
-    for parent, share in ((parents[:, 0], OWN_SHARE + 0.2), (parents[:, 1], 1 - OWN_SHARE)):
+    for parent, share in ((parents[:, 0], FROM_MOTHER), (parents[:, 1], FROM_FATHER)):
         first = vocabulary.first[parent]
         many = vocabulary.first[parent + 1] - first
         row, place = _ranges(first, many)

@@ -16,7 +16,7 @@ from accounts.prepared import read_prepared
 from matchmaking.engine.branches import HEAVIEST
 from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out, elements
 from matchmaking.engine.retrieval import word_parameters
-from matchmaking.models import IndexSize
+from matchmaking.models.vector import number_of
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 WIDTH = 4 + 2 * DIMENSIONS_READ
 """Bytes of a vector in PostgreSQL's binary form."""
 
-_ASKED = """
+_ASKED = f"""
 CREATE TEMP TABLE matchmaking_asked ON COMMIT DROP AS
 WITH needs AS MATERIALIZED (
     SELECT need_id, terms, title_terms FROM matchmaking_needvector WHERE need_id = ANY(%(needs)s)),
@@ -44,21 +44,22 @@ rare AS (
     FROM asked JOIN matchmaking_termcount AS t USING (term), matchmaking_indexsize AS size, LATERAL (
         SELECT ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5) / (t.offerings + 0.5)::float8) AS idf
     ) AS rarity)
-SELECT need_id, term, (dense_rank() OVER (ORDER BY term) - 1)::int4 AS number, weight, translated
+SELECT need_id, {number_of("term")} - 1 AS number, weight, translated
 FROM rare WHERE place <= %(heaviest)s
 """
 _WEIGHTS = """
 SELECT array_send(array_agg(need_id)), array_send(array_agg(number)), array_send(array_agg(weight)),
        array_send(array_agg(translated)) FROM matchmaking_asked
 """
-_POSTINGS = """
-SELECT array_send(array_agg(a.number)), array_send(array_agg(p.offering_id)),
-       array_send(array_agg(p.times)), array_send(array_agg(p.length))
-FROM (SELECT DISTINCT term, number FROM matchmaking_asked) AS a
-JOIN matchmaking_offeringterm AS p ON p.term = a.term WHERE a.number %% %(parts)s = %(part)s
+_WORDS = """
+SELECT array_send(array_agg(offering_id)), array_send(array_agg(octet_length(sent))), string_agg(sent, '')
+FROM (SELECT offering_id, sparsevec_send(words) AS sent FROM matchmaking_offeringwords
+      WHERE offering_id > %(after)s ORDER BY offering_id LIMIT %(most)s) AS w
 """
-AT_ONCE = 50_000_000
-"""Terms of offerings whose postings are read in one statement: a value in PostgreSQL has at most 1 GB."""
+MOST = 500_000
+"""Offerings whose words are read in one statement: a value in PostgreSQL has at most 1 GB."""
+HEAD = 3
+"""Numbers before the indices and values of a sparse vector in PostgreSQL's binary form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,34 +96,52 @@ def read_words(needs: Sequence[int], offerings: Ints) -> Words:
         cursor.execute(_ASKED, parameters)
         cursor.execute("ANALYZE matchmaking_asked")
     need, number, *weights = _arrays(_WEIGHTS, {}, (">i8", ">i4", ">f8", ">f8"))
-    rows, number = np.searchsorted(np.asarray(needs), need.astype(np.int64)), number.astype(np.int64)
-    terms = int(number.max(initial=-1)) + 1
+    rows = np.searchsorted(np.asarray(needs), need.astype(np.int64))
+    known, columns = np.unique(number.astype(np.int64), return_inverse=True)
 
     def matrix(values: NDArray[Any]) -> csr_array[Any, tuple[int, int]]:
-        made = csr_array((values.astype(np.float64), (rows, number)), shape=(len(needs), terms))
+        made = csr_array((values.astype(np.float64), (rows, columns)), shape=(len(needs), len(known)))
         made.eliminate_zeros()
         return made
 
-    postings = _postings(terms, offerings, parameters)
+    of_offerings = _words(known, offerings)
     asked, translated = map(matrix, weights)
-    return Words(asked, translated, postings, postings.T.tocsr())
+    return Words(asked, translated, of_offerings.T.tocsr(), of_offerings)
 
 
-def _postings(terms: int, offerings: Ints, parameters: Mapping[str, Any]) -> csr_array[Any, tuple[int, int]]:
-    """Terms x offerings: what each term counts in each offering, before the term's weight."""
-    size = IndexSize.objects.first() or IndexSize()
-    saturation, share = parameters["saturation"], parameters["length_share"]
-    flat, slope = saturation * (1 - share), saturation * share * size.offerings / max(size.terms, 1)
-    parts_in_all = 1 + size.terms // AT_ONCE
-    kinds = ">i4", ">i8", ">i2", ">i2"
-    parts = [_arrays(_POSTINGS, {"parts": parts_in_all, "part": part}, kinds) for part in range(parts_in_all)]
-    number, keys, times, length = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    keys = keys.astype(np.int64)
-    columns = np.minimum(np.searchsorted(offerings, keys), max(len(offerings) - 1, 0))
-    known = offerings[columns] == keys if len(offerings) else np.zeros(len(keys), bool)
-    weights = times / (times + flat + slope * length)
-    places = number.astype(np.int64)[known], columns[known]
-    return csr_array((weights[known], places), shape=(terms, len(offerings)))
+def _words(known: Ints, offerings: Ints) -> csr_array[Any, tuple[int, int]]:
+    """Offerings x terms with the known numbers, in ascending order: what each counts in each offering."""
+    rows, columns, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
+    after, is_more = 0, len(known) > 0
+    while is_more:
+        keys, size, raw = read_prepared(_WORDS, {"after": after, "most": MOST}, binary=True)[0]
+        is_more = raw is not None
+        if is_more:
+            read = elements(keys, ">i8").astype(np.int64)
+            row, number, value = _entries(raw, elements(size, ">i4").astype(np.int64))
+            place = np.minimum(np.searchsorted(known, number), len(known) - 1)
+            where = np.minimum(np.searchsorted(offerings, read), max(len(offerings) - 1, 0))
+            current = offerings[where] == read if len(offerings) else np.zeros(len(read), bool)
+            kept = (known[place] == number) & current[row]
+            rows.append(where[row[kept]])
+            columns.append(place[kept])
+            values.append(value[kept].astype(np.float64))
+            after = int(read[-1])
+    entries = np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))
+    return csr_array(entries, shape=(len(offerings), len(known)))
+
+
+def _entries(raw: bytes, size: Ints) -> tuple[Ints, Ints, NDArray[np.float32]]:
+    """Row, index and value of every entry of sparse vectors that stand one after the other.
+
+    :param size: bytes of each.
+    """
+    many = (size // 4 - HEAD) // 2
+    first = (np.cumsum(size) - size) // 4 + HEAD
+    row = np.repeat(np.arange(len(size)), many)
+    index = np.arange(len(row)) - np.repeat(np.cumsum(many) - many - first, many)
+    value = np.frombuffer(raw, ">f4")[index + many[row]]
+    return row, np.frombuffer(raw, ">i4")[index].astype(np.int64), value
 
 
 def _arrays(statement: str, parameters: Mapping[str, Any], kinds: Sequence[str]) -> list[NDArray[Any]]:

@@ -7,16 +7,20 @@ Limits are written into the SQL, not handed over: the planner has to know them t
 
 from collections.abc import Mapping
 
+from matchmaking.models.vector import NUMBERS, number_of
+
 TIES = 1e9
 """Word scores that agree to so many parts are equal: a sum depends on the order of its terms."""
 HEAVIEST = 96
 """Terms of a need that its words are weighed by, those with the greatest weight times rarity: with all of
 them rankings are the same, and a long need takes three times as long."""
-FIRST = 32
-"""Those of them that offerings are found by at scale: the others stand in so many that their posting lists
-are long, and weigh little. docs/benchmarks.md has what was measured."""
-POSTINGS = 4000
-"""Entries of a posting list that are read at scale."""
+POSTINGS = 8000
+"""Entries of a posting list that are read at scale, those where the term counts most."""
+READ_IN_ALL = "(SELECT (700 * sqrt(sqrt(offerings)))::bigint FROM size)"
+"""Entries of all lists of a need together, the heaviest terms' first: recall stays as the city grows while
+this grows as its fourth root. docs/benchmarks.md has what was measured."""
+WEIGHED = 1000
+"""Offerings that are weighed by all terms, of those found: the first by what was read."""
 
 
 FEW = 2000
@@ -26,11 +30,13 @@ the indexes."""
 FEW_OF_FIELD = 6000
 """The same for the need's field, whose vectors alone are looked at."""
 NEAR = 1500
-"""Nearest vectors that filters share at scale."""
-ENOUGH = 0.5
+"""Nearest vectors that filters share at scale, at least."""
+SPARE = 3
+"""How many times as many as a branch gives are weighed, where it takes the found in turn."""
+ENOUGH = 0.2
 """Share of a branch's candidates that suffices from these; with less its filter is searched through."""
 
-_SCORE = f"round((v.words + v.translated) * {TIES}) DESC, v.offering_id"
+_SCORE = f"round(v.weight * {TIES}) DESC, v.offering_id"
 
 ASKED = """
 need AS MATERIALIZED (
@@ -48,72 +54,86 @@ asked AS MATERIALIZED (
         WHERE l.other <> ALL(need.terms)) AS parts
     GROUP BY term)"""
 
-# The index's size as single values, which are worked out once; joined, they would be so for every posting.
 SIZE = """
-size AS MATERIALIZED (
-    SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
-           %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
-    FROM matchmaking_indexsize LIMIT 1)"""
-PART = "times / (times + (SELECT flat FROM size) + (SELECT slope FROM size) * length)"
-"""What a term counts in an offering before its rarity."""
+size AS MATERIALIZED (SELECT offerings FROM matchmaking_indexsize LIMIT 1)"""
 
 
 def rare(heaviest: int) -> str:
-    """The terms that are looked up: those with the greatest weight times rarity."""
+    """The terms that are looked up: those with the greatest weight times rarity.
+
+    ``before`` is how many postings are read of the terms before, where so many are read of each at most.
+    """
     return f"""{SIZE},
 rare AS MATERIALIZED (
     SELECT term, weight * idf AS weight, translated * idf AS translated,
-           row_number() OVER (ORDER BY (weight + translated) * idf DESC, term) AS place
+           row_number() OVER heaviest_first AS place,
+           sum(least(t.offerings, {POSTINGS})) OVER heaviest_first - least(t.offerings, {POSTINGS}) AS before
     FROM asked JOIN matchmaking_termcount AS t USING (term), LATERAL (
         SELECT ln(1 + (greatest((SELECT offerings FROM size) - t.offerings, 0) + 0.5::float8)
                       / (t.offerings + 0.5::float8)) AS idf) AS rarity
+    WINDOW heaviest_first AS (ORDER BY (weight + translated) * idf DESC, term)
     ORDER BY place LIMIT {heaviest})"""
 
 
-_BOTH = "sum(weight * {0}) AS words, sum(translated * {0}) AS translated"
-
-
-def hits() -> str:
-    """Scores of the offerings that share any term that is looked up."""
-    return f"""
+HITS = """
 hits AS MATERIALIZED (
-    SELECT p.offering_id, {_BOTH.format("part")} FROM rare AS r, LATERAL (
-        SELECT offering_id, {PART} AS part FROM matchmaking_offeringterm AS t WHERE t.term = r.term) AS p
+    SELECT p.offering_id, sum((weight + translated) * impact) AS weight
+    FROM rare AS r JOIN matchmaking_offeringterm AS p ON p.term = r.term
     GROUP BY p.offering_id)"""
+"""Scores of the offerings that share any term that is looked up."""
+
+
+_NUMBERED = (
+    "('{{' || string_agg(number || ':' || {0}::real, ',') || '}}/" + f"{NUMBERS}')::sparsevec AS {{0}}"
+)
+NEEDLE = f"""
+needle AS MATERIALIZED (
+    SELECT {", ".join(_NUMBERED.format(one) for one in ("both_ways", "weight", "translated"))} FROM (
+        SELECT {number_of("term")} AS number, sum(weight + translated) AS both_ways, sum(weight) AS weight,
+               sum(translated) AS translated
+        FROM rare GROUP BY 1) AS numbered)"""
+"""The weights of all terms that are looked up, as vectors like those of ``OfferingWords``."""
+
+_WEIGHT = "-(w.words <#> (SELECT {0} FROM needle)) AS {1}"
 
 
 def heavy_hits() -> str:
-    """The same at scale, where offerings are found by the first terms' heaviest postings."""
+    """The same at scale: offerings are found by the first terms' heaviest postings, weighed by all terms."""
     return f"""
-hits AS MATERIALIZED (
-    SELECT p.offering_id, sum((weight + translated) * part) AS words, 0 AS translated
+found AS MATERIALIZED (
+    SELECT p.offering_id, sum((weight + translated) * impact) AS weight
     FROM rare AS r, LATERAL (
-        SELECT offering_id, {PART} AS part FROM matchmaking_offeringterm AS t WHERE t.term = r.term
-        ORDER BY t.impact DESC LIMIT {POSTINGS}) AS p
-    WHERE r.place <= {FIRST}
-    GROUP BY p.offering_id)"""
+        SELECT offering_id, impact FROM matchmaking_offeringterm AS t WHERE t.term = r.term
+        ORDER BY t.impact DESC LIMIT least({POSTINGS}, {READ_IN_ALL} - r.before)) AS p
+    WHERE r.before < {READ_IN_ALL}
+    GROUP BY p.offering_id),
+hits AS MATERIALIZED ({weighed(f"SELECT offering_id FROM found ORDER BY weight DESC LIMIT {WEIGHED}")})"""
 
 
-def hits_of(offerings: str, column: str, score: str, first: int) -> str:
-    """Scores of the offerings of a CTE, which are read one by one: OFFSET 0 holds the planner to that."""
+def weighed(those: str, *columns: str) -> str:
+    """Scores of some offerings, which are read one by one: OFFSET 0 holds the planner to that."""
+    columns = columns or (_WEIGHT.format("both_ways", "weight"),)
     return f"""
-    SELECT p.offering_id, {score}
-    FROM {offerings}, LATERAL (
-        SELECT * FROM matchmaking_offeringterm AS t WHERE t.offering_id = {offerings}.{column} OFFSET 0) AS p
-    JOIN rare AS r ON r.term = p.term AND r.place <= {first}
-    GROUP BY p.offering_id"""
+    SELECT f.offering_id, {", ".join(columns)}
+    FROM ({those}) AS f, LATERAL (
+        SELECT words FROM matchmaking_offeringwords AS w WHERE w.offering_id = f.offering_id OFFSET 0) AS w"""
 
 
 def few_hits(among: str) -> str:
     """As ``hits``, of the offerings of a CTE."""
-    score = f"sum((weight + translated) * {PART}) AS words, 0 AS translated"
     return f"""
-{among}_hits AS MATERIALIZED ({hits_of(among, "id", score, FIRST)})"""
+{among}_hits AS MATERIALIZED ({weighed(f"SELECT id AS offering_id FROM {among}")})"""
 
 
-EXACT_HITS = f"""
-exact_hits AS MATERIALIZED ({hits_of("chosen", "offering_id", _BOTH.format(PART), HEAVIEST)})"""
-"""What the words of the chosen weigh, by all terms that are looked up."""
+WEIGHTS = f"""
+weights AS MATERIALIZED ({
+    weighed(
+        "SELECT offering_id FROM chosen",
+        _WEIGHT.format("weight", "words"),
+        _WEIGHT.format("translated", "translated"),
+    )
+})"""
+"""What the words of the chosen weigh."""
 
 
 FIELD = """
@@ -142,20 +162,23 @@ def by_words(number: int, condition: str = "", among: str = "hits") -> str:
 
 
 def by_words_in_turn(number: int, condition: str) -> str:
-    """The same for a condition that costs much: asked of one after the other until enough pass."""
+    """The same at scale for a condition that many pass: asked of the found in turn until enough pass."""
+    those = f"""
+        SELECT v.offering_id FROM (SELECT * FROM found ORDER BY weight DESC OFFSET 0) AS v
+        WHERE true {condition} LIMIT {number * SPARE}"""
     return f"""
-    (SELECT v.offering_id FROM (SELECT * FROM hits AS v ORDER BY {_SCORE} OFFSET 0) AS v
-     WHERE true {condition} LIMIT {number})"""
+    (SELECT v.offering_id FROM ({weighed(those)}) AS v ORDER BY {_SCORE} LIMIT {number})"""
 
 
-def near(flags: Mapping[str, str], gate: str) -> str:
-    """The ``NEAR`` nearest with what passes which filter, from which several branches take theirs.
+def near(flags: Mapping[str, str], gate: str, reach: int) -> str:
+    """The nearest with what passes which filter, from which several branches take theirs.
 
     A search through a filter of its own looks at a dozen pages for each vector that it passes over; this one
     is shared by all filters, and most find enough in it.
 
     :param flags: SQL over an offering ``o`` by name of the column.
     :param gate: whether any branch wants it.
+    :param reach: how many a search gives.
     """
     columns = "".join(f", coalesce({asked}, false) AS {name}" for name, asked in flags.items())
     return f"""
@@ -163,29 +186,27 @@ near AS MATERIALIZED (
     SELECT v.offering_id, v.far{columns} FROM (
         SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
         FROM matchmaking_offeringvector AS v WHERE {gate}
-        ORDER BY v.embedding <#> (SELECT embedding FROM need) LIMIT {NEAR}) AS v
+        ORDER BY v.embedding <#> (SELECT embedding FROM need) LIMIT {max(NEAR, reach)}) AS v
     JOIN companies_offering AS o ON o.id = v.offering_id AND o.archived_at IS NULL)"""
 
 
 def by_nearness(number: int, condition: str) -> str:
     """First of ``near`` for which the condition holds."""
     return f"""
-    (SELECT v.offering_id FROM near AS v WHERE {condition} ORDER BY v.far LIMIT {number})"""
+    (SELECT v.offering_id FROM near AS v WHERE {condition} ORDER BY v.far + 0 LIMIT {number})"""
 
 
-DISTANCES = """
-distances AS MATERIALIZED (
-    SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
-    FROM matchmaking_offeringvector AS v)"""
-"""How far every vector is, where several branches look at all of them."""
+def by_search(number: int, reach: int, gate: str = "true") -> str:
+    """Nearest of the so many that the index gives, which come in about their order; the sum sorts them.
 
-
-def by_distance(number: int, condition: str = "", among: str = "") -> str:
-    """Nearest of ``DISTANCES``, or of those of a CTE; of equal ones those that stand first."""
-    joined = f"JOIN {among} ON {among}.id = v.offering_id" if among else ""
+    :param gate: whether it is searched at all.
+    """
+    far = "v.embedding <#> (SELECT embedding FROM need)"
     return f"""
-    (SELECT v.offering_id FROM distances AS v {joined} WHERE true {condition}
-     ORDER BY v.far, v.offering_id LIMIT {number})"""
+    (SELECT v.offering_id FROM (
+        SELECT v.offering_id, {far} AS far FROM matchmaking_offeringvector AS v WHERE {gate}
+        ORDER BY {far} LIMIT {max(number, reach)}) AS v
+     ORDER BY v.far + 0 LIMIT {number})"""
 
 
 def by_meaning(number: int, condition: str = "", among: str = "", *, whole: bool = False) -> str:

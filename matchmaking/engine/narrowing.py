@@ -66,6 +66,14 @@ holding_{0} AS MATERIALIZED (
     SELECT k.company_id FROM companies_certification AS k
     WHERE k.scheme_id = ANY(%({0})s) AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)
     GROUP BY k.company_id HAVING count(DISTINCT k.scheme_id) = cardinality(%({0})s))"""
+_HELD_BY_ONE = """
+(SELECT count(DISTINCT k.scheme_id) FROM companies_certification AS k
+ WHERE k.company_id = o.company_id AND k.scheme_id = ANY(%({0})s)
+ AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)) = cardinality(%({0})s)"""
+_FIRST_HELD = """
+JOIN companies_certification AS k ON k.company_id = o.company_id AND k.scheme_id = (%({0})s::bigint[])[1]
+    AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)"""
+_CERTIFICATES = (Condition.REQUIRED, Condition.SCHEMES)
 _OF_COMPANY = {
     Condition.PLACE: "c.division_id = ANY(%(divisions)s)",
     Condition.SME: "c.size_class = ANY(%(sizes)s)",
@@ -75,15 +83,16 @@ _CAPACITY = "o.spare_capacity >= %(quantity)s AND lower(btrim(o.unit)) = %(unit)
 
 def holding(conditions: Sequence[Condition]) -> list[str]:
     """CTEs of the companies that hold what is asked for, for the pieces below."""
-    return [_HOLDING.format(one) for one in conditions if one in (Condition.REQUIRED, Condition.SCHEMES)]
+    return [_HOLDING.format(one) for one in conditions if one in _CERTIFICATES]
 
 
 def _asked(condition: Condition, *, of_all: bool) -> str:
     """The condition in the form that is best for all that pass, or for one offering at a time."""
     if condition == Condition.CAPACITY:
         return _CAPACITY
-    if condition not in _OF_COMPANY:
-        return f"o.company_id IN (SELECT company_id FROM holding_{condition})"
+    if condition in _CERTIFICATES:
+        held = f"o.company_id IN (SELECT company_id FROM holding_{condition})"
+        return held if of_all else _HELD_BY_ONE.format(condition)
     if of_all:
         return f"o.company_id IN (SELECT c.id FROM companies_company AS c WHERE {_OF_COMPANY[condition]})"
     return f"(SELECT {_OF_COMPANY[condition]} FROM companies_company AS c WHERE c.id = o.company_id)"
@@ -92,23 +101,36 @@ def _asked(condition: Condition, *, of_all: bool) -> str:
 IN_FIELD = "o.sector_id = (SELECT sector_id FROM need) OR o.node_id = (SELECT node_id FROM need)"
 
 
-def passing(name: str, conditions: Sequence[Condition], most: int | None = None) -> str:
-    """A CTE of the offerings that pass all conditions, with the word whether they are in the need's field.
-
-    :param most: where it is given, one of ``name_number`` says how many there are, up to one more than so
-        many; and where there are more, ``name`` is empty.
-    """
-    those = f"""
-    SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o
-    WHERE o.archived_at IS NULL AND {" AND ".join(_asked(one, of_all=True) for one in conditions)}"""
-    if most is None:
-        return f"""
-{name} AS MATERIALIZED ({those})"""
+def passing(name: str, conditions: Sequence[Condition]) -> str:
+    """A CTE of the offerings that pass all conditions, with the word whether they are in the need's field."""
+    asked = " AND ".join(_asked(one, of_all=True) for one in conditions)
     return f"""
-{name}_first AS MATERIALIZED ({those} LIMIT {most} + 1),
+{name} AS MATERIALIZED (
+    SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o
+    WHERE o.archived_at IS NULL AND {asked})"""
+
+
+def few_passing(name: str, conditions: Sequence[Condition], most: int) -> str:
+    """The same up to so many; where there are more, ``name`` is empty, and ``name_number`` says one more.
+
+    Who holds certificates is read holder by holder of the first one, so that it ends early where many do.
+    """
+    held = [one for one in conditions if one in _CERTIFICATES]
+    joined = _FIRST_HELD.format(held[0]) if held else ""
+    asked = " AND ".join(_asked(one, of_all=not held) for one in conditions)
+    return f"""
+{name}_first AS MATERIALIZED (
+    SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o {joined}
+    WHERE o.archived_at IS NULL AND {asked} LIMIT {most} + 1),
 {name}_number AS MATERIALIZED (SELECT count(*) AS number FROM {name}_first),
 {name} AS MATERIALIZED (
-    SELECT * FROM {name}_first WHERE (SELECT number FROM {name}_number) <= {most})"""
+    SELECT DISTINCT * FROM {name}_first WHERE (SELECT number FROM {name}_number) <= {most})"""
+
+
+def counting(name: str) -> str:
+    """A CTE of how many are in another one."""
+    return f"""
+{name}_number AS MATERIALIZED (SELECT count(*) AS number FROM {name})"""
 
 
 def passes(conditions: Sequence[Condition]) -> str:

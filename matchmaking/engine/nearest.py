@@ -1,4 +1,4 @@
-"""The index of vectors: made when the city has grown, and the word whether it is used.
+"""The index of vectors: made when the city has grown, and how far it is searched.
 
 Below ``EXACT_UP_TO`` offerings a look at every vector is as fast, exact, and needs no index to be kept.
 """
@@ -11,8 +11,10 @@ INDEX = "matchmaking_offering_meaning"
 DEFINITION = "ON matchmaking_offeringvector USING hnsw (embedding halfvec_ip_ops)"
 EXACT_UP_TO = 50_000
 """Offerings up to which every vector is looked at; docs/benchmarks.md has what was measured."""
-EFFORT = 1000
-"""Vectors that a search of the index keeps in hand (ef_search)."""
+LEAST_REACH, REACH_SHARE = 500, 1 / 500
+"""Vectors that a search of the index gives, of which the nearest are taken: so many and this share of all."""
+MOST_EFFORT = 1000
+"""Vectors that a search keeps in hand at most (ef_search); it goes on until it has given enough."""
 LONGEST_SEARCH = 20_000
 """Vectors after which a search through a filter ends."""
 BYTES = 1600
@@ -20,21 +22,34 @@ BYTES = 1600
 MOST_ROOM = 4096
 """Megabytes that a build may take."""
 
-_IS_USED = f"""
-SELECT (SELECT offerings > %(least)s FROM matchmaking_indexsize)
-       AND EXISTS (SELECT FROM pg_index WHERE indexrelid = to_regclass('{INDEX}') AND indisvalid),
-       set_config('hnsw.ef_search', '{EFFORT}', false),
-       set_config('hnsw.iterative_scan', 'strict_order', false),
+_REACH = f"""
+SELECT (SELECT 100 * round(({LEAST_REACH} + offerings * {REACH_SHARE}) / 100)::int FROM matchmaking_indexsize
+        WHERE offerings > %(least)s AND EXISTS (
+            SELECT FROM pg_index WHERE indexrelid = to_regclass('{INDEX}') AND indisvalid)) AS reach
+"""
+_IN_USE = f"""
+SELECT reach, set_config('hnsw.ef_search', least(reach, {MOST_EFFORT})::text, false),
+       set_config('hnsw.iterative_scan', 'relaxed_order', false),
        set_config('hnsw.max_scan_tuples', '{LONGEST_SEARCH}', false)
+FROM ({_REACH}) AS index WHERE reach > 0
 """
 _IS_OWNER = """
 SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = 'matchmaking_offeringvector'::regclass
 """
 
 
+def reach() -> int:
+    """How many vectors a search of the index is to give, in whole hundreds; the session is set up for it.
+
+    0 where the city is small or its index not there, so that every vector is looked at.
+    """
+    found = read_prepared(_IN_USE, {"least": EXACT_UP_TO})
+    return int(found[0][0]) if found else 0
+
+
 def is_used() -> bool:
-    """Whether the city is large and its index there; the session is then set up for it."""
-    return bool(read_prepared(_IS_USED, {"least": EXACT_UP_TO})[0][0])
+    """Whether the city is large and its index there."""
+    return reach() > 0
 
 
 def build() -> bool:

@@ -22,6 +22,8 @@ from matchmaking.engine.narrowing import (
     IN_FIELD,
     Condition,
     Narrowing,
+    counting,
+    few_passing,
     holding,
     one_passes,
     passes,
@@ -42,20 +44,29 @@ class Numbers:
         return Numbers(self.words * reach, self.meaning * reach, self.field * reach)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the statement of a large city keeps to."""
+
+    few: int
+    """``branches.FEW`` as it is now; likewise ``FEW_OF_FIELD``."""
+    of_field: int
+    searched: int
+    """Vectors that a search of the index gives."""
+
+
 OF_ALL = Numbers(words=150, meaning=150, field=50)
 OF_HOLDERS = Numbers(words=100, meaning=100, field=30)
 """In the second pass, among those that hold what is required: with those of the first they fill the list."""
 KEPT_DEAL = "e.stage IN ('signed', 'performing', 'completed')"
 CANDIDATE_COLUMNS = f"""
 o.id, o.company_id, coalesce(h.words, 0), coalesce(h.translated, 0), {{meaning}},
-coalesce(s.full_code, m.full_code, ''), s.id IS NULL,
+coalesce(s.full_code, ''), o.sector_id IS NULL,
 ARRAY(SELECT x.chainnode_id FROM companies_company_nodes AS x WHERE x.company_id = c.id) || o.node_id,
 coalesce(hs.code, ''),
-ARRAY(SELECT z.code FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
+ARRAY(SELECT (k.verified_at IS NOT NULL)::int || z.code
+      FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
       WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)),
-ARRAY(SELECT z.code FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
-      WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)
-      AND k.verified_at IS NOT NULL),
 o.spare_capacity, o.minimum_order, o.unit, o.lead_time_days, coalesce(d.path, ''), c.trade_formats,
 (SELECT count(*) FROM events_deal AS e WHERE e.supplier_id = c.id AND {KEPT_DEAL}),
 (%(today)s - c.profile_confirmed_on) / 30.44"""
@@ -70,8 +81,7 @@ JOIN companies_offering AS o ON o.id = {offering} AND o.archived_at IS NULL
 JOIN companies_company AS c ON c.id = o.company_id AND c.archived_at IS NULL
     AND c.verification = 'verified' AND c.supplies
 JOIN matchmaking_offeringvector AS v ON v.offering_id = o.id
-LEFT JOIN companies_sector AS s ON s.id = o.sector_id
-LEFT JOIN companies_sector AS m ON m.id = c.main_sector_id
+LEFT JOIN companies_sector AS s ON s.id = coalesce(o.sector_id, c.main_sector_id)
 LEFT JOIN companies_hsheading AS hs ON hs.id = o.hs_heading_id
 LEFT JOIN companies_division AS d ON d.id = c.division_id"""
 """Only firms that everyone may see are ever suggested."""
@@ -103,56 +113,46 @@ def statement(
         "schemes": sorted(schemes.values()),
         "today": timezone.localdate(),
     }
-    if nearest.is_used():
-        limits = branches.FEW, branches.FEW_OF_FIELD
-        return _indexed(among.conditions, bool(schemes), reach, *limits), parameters
+    if searched := nearest.reach():
+        limits = Limits(branches.FEW, branches.FEW_OF_FIELD, searched * reach)
+        return _indexed(among.conditions, bool(schemes), reach, limits), parameters
     return _exact(among.conditions, bool(schemes), reach), parameters
 
 
 @cache
 def _exact(conditions: tuple[Condition, ...], is_demanding: bool, reach: int) -> str:
     """Looks at every posting and at every vector."""
-    parts = [
-        REQUIRED,
-        branches.ASKED,
-        branches.rare(branches.HEAVIEST),
-        branches.hits(),
-        branches.FIELD,
-    ]
-    sets = list(_sets(conditions, is_demanding, reach))
-    if not sets:
-        return _whole(parts, _exact_branches(OF_ALL.times(reach)), "hits")
-    parts.append(branches.DISTANCES)
-    chosen = [] if conditions else _exact_branches_among("", OF_ALL.times(reach))
-    for name, asked, numbers in sets:
-        parts += [*holding(asked), passing(name, asked)]
+    parts = [REQUIRED, branches.ASKED, branches.rare(branches.HEAVIEST), branches.NEEDLE, branches.FIELD]
+    chosen = [] if conditions else _exact_branches(OF_ALL.times(reach))
+    for name, asked, numbers in _sets(conditions, is_demanding, reach):
+        parts += [*holding(asked), passing(name, asked), counting(name)]
         chosen += _exact_branches_among(name, numbers)
-    return _whole(parts, chosen, "hits")
+    return _whole([*parts, branches.HITS], chosen)
 
 
 @cache
-def _indexed(
-    conditions: tuple[Condition, ...], is_demanding: bool, reach: int, few: int, of_field: int
-) -> str:
+def _indexed(conditions: tuple[Condition, ...], is_demanding: bool, reach: int, limits: Limits) -> str:
     """Looks at the heaviest postings and, through the index, at the nearest vectors."""
     parts = [
         REQUIRED,
         branches.ASKED,
         branches.rare(branches.HEAVIEST),
+        branches.NEEDLE,
         branches.heavy_hits(),
-        branches.field_up_to(of_field),
+        branches.field_up_to(limits.of_field),
     ]
     sets = list(_sets(conditions, is_demanding, reach))
-    many = {name: f"(SELECT number FROM {name}_number) > {few}" for name, _asked, _numbers in sets}
+    many = {name: f"(SELECT number FROM {name}_number) > {limits.few}" for name, _asked, _numbers in sets}
     for name, asked, _numbers in sets:
-        parts += [*holding(asked), passing(name, asked, few), branches.few_hits(name)]
-    if sets:
-        flags = {"field": f"({IN_FIELD})"} | {name: passes(asked) for name, asked, _numbers in sets}
-        parts.append(branches.near(flags, " OR ".join(many.values())))
-    chosen = [] if conditions else _indexed_branches(OF_ALL.times(reach), of_field, has_near=bool(sets))
+        parts += [few_passing(name, asked, limits.few), branches.few_hits(name)]
+    many_in_field = f"(SELECT number FROM field_number) > {limits.of_field}"
+    shared = " OR ".join([many_in_field, *many.values()])
+    flags = {"field": f"({IN_FIELD})"} | {name: passes(asked) for name, asked, _numbers in sets}
+    parts.append(branches.near(flags, shared, limits.searched))
+    chosen = [] if conditions else _indexed_branches(OF_ALL.times(reach), limits, many_in_field, shared)
     for name, asked, numbers in sets:
         chosen += _listed_branches(name, numbers) + _sought_branches(name, asked, numbers, many[name])
-    return _whole(parts, chosen, "exact_hits")
+    return _whole(parts, chosen)
 
 
 def _sets(
@@ -165,15 +165,11 @@ def _sets(
         yield "holders", (*conditions, Condition.REQUIRED), OF_HOLDERS.times(reach)
 
 
-def _whole(parts: list[str], chosen: list[str], hits: str) -> str:
-    """The statement: its parts, what the branches choose, every feature of that; ``hits`` has the words."""
-    parts += [
-        f"""
+def _whole(parts: list[str], chosen: list[str]) -> str:
+    """The statement: its parts, what the branches choose, every feature of that."""
+    union = f"""
 chosen AS MATERIALIZED ({" UNION ".join(chosen)})"""
-    ]
-    if hits == "exact_hits":
-        parts.append(branches.EXACT_HITS)
-    return f"WITH {','.join(dict.fromkeys(parts))} {_features(hits)}"
+    return f"WITH {','.join(dict.fromkeys([*parts, union, branches.WEIGHTS]))} {_FEATURES}"
 
 
 def _exact_branches(numbers: Numbers) -> list[str]:
@@ -186,31 +182,31 @@ def _exact_branches(numbers: Numbers) -> list[str]:
 
 
 def _exact_branches_among(among: str, numbers: Numbers) -> list[str]:
-    """The same among the offerings of a CTE, or among all, where distances are worked out once."""
-    inside = f"AND v.offering_id IN (SELECT id FROM {among})" if among else ""
-    in_field = f"AND {among}.in_field" if among else ""
+    """The same among those of a CTE, which are looked at one by one where they are few."""
+    many = f"(SELECT number FROM {among}_number) > {branches.FEW}"
+    inside = f"v.offering_id IN (SELECT id FROM {among})"
     return [
-        branches.by_words(numbers.words, inside),
-        branches.by_distance(numbers.meaning, among=among),
-        branches.by_meaning(numbers.field, in_field, among or "field", whole=True),
+        branches.by_words(numbers.words, f"AND {inside}"),
+        branches.by_meaning(numbers.meaning, f"AND NOT {many}", among, whole=True),
+        # Not joined, as the truth of it is asked.
+        branches.by_meaning(numbers.meaning, f"AND {many} AND ({inside}) IS TRUE", whole=True),
+        branches.by_meaning(numbers.field, f"AND {among}.in_field", among, whole=True),
     ]
 
 
-def _indexed_branches(numbers: Numbers, of_field: int, *, has_near: bool) -> list[str]:
-    """The branches among all firms; the field is listed up to so many."""
-    many = f"(SELECT number FROM field_number) > {of_field}"
-    found = [
+def _indexed_branches(numbers: Numbers, limits: Limits, many: str, shared: str) -> list[str]:
+    """The branches among all firms.
+
+    :param many: whether those in the field are too many to be listed.
+    :param shared: whether the nearest are sought for several branches together.
+    """
+    return [
         branches.by_words(numbers.words),
-        branches.by_meaning(numbers.meaning),
+        branches.by_search(numbers.meaning, limits.searched, f"NOT ({shared})"),
+        branches.by_nearness(numbers.meaning, shared),
         branches.by_meaning(numbers.field, f"AND NOT {many}", "field"),
-    ]
-    if not has_near:
-        return [*found, branches.by_meaning(numbers.field, f"AND {many} {one_passes(f'({IN_FIELD})')}")]
-    beyond = _beyond(numbers.field, "field", many, f"({IN_FIELD})")
-    return [
-        *found,
         branches.by_nearness(numbers.field, f"v.field AND {many}"),
-        branches.by_meaning(numbers.field, beyond),
+        branches.by_meaning(numbers.field, _beyond(numbers.field, "field", many, f"({IN_FIELD})")),
     ]
 
 
@@ -240,11 +236,10 @@ def _sought_branches(among: str, asked: tuple[Condition, ...], numbers: Numbers,
     ]
 
 
-def _features(hits: str) -> str:
-    return f"""
+_FEATURES = f"""
 SELECT {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> (SELECT embedding FROM need))")}
 FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
-LEFT JOIN {hits} AS h ON h.offering_id = o.id
+LEFT JOIN weights AS h ON h.offering_id = o.id
 WHERE c.id <> (SELECT buyer_id FROM need)
 ORDER BY o.id"""
 
@@ -273,14 +268,14 @@ def candidate_of(row: Sequence[Any]) -> CandidateFeatures:
         is_company_sector=row[6] and bool(row[5]),
         nodes=frozenset(node for node in row[7] if node is not None),
         hs_heading=row[8],
-        certifications=frozenset(row[9]),
-        verified_certifications=frozenset(row[10]),
-        spare_capacity=row[11],
-        minimum_order=row[12],
-        unit=row[13],
-        lead_time_days=row[14],
-        place=row[15],
-        trade_formats=frozenset(row[16]),
-        kept_deals=row[17],
-        months_since_confirmed=None if row[18] is None else float(row[18]),
+        certifications=frozenset(code[1:] for code in row[9]),
+        verified_certifications=frozenset(code[1:] for code in row[9] if code[0] == "1"),
+        spare_capacity=row[10],
+        minimum_order=row[11],
+        unit=row[12],
+        lead_time_days=row[13],
+        place=row[14],
+        trade_formats=frozenset(row[15]),
+        kept_deals=row[16],
+        months_since_confirmed=None if row[17] is None else float(row[17]),
     )

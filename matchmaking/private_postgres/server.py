@@ -33,7 +33,6 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
     "effective_cache_size": "1GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "128MB",
@@ -48,6 +47,9 @@ SETTINGS = {
 SMALL_SHARED_MEMORY = (
     512 * 1024**2
 )  # bytes; containers often have 64 MB, too little to build an index in parallel
+
+LEAST_BUFFERS, MOST_BUFFERS = 256 * 1024**2, 8 * 1024**3  # bytes; taken from the machine only as they fill
+CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
 def url(root: Path, *, room: int = ROOM) -> str:
@@ -170,7 +172,10 @@ def _start(places: Places, room: int) -> None:
     _refuse_other_version(places)
     processes.clear_after_kill(places)
     _make_socket_folder(places)
-    settings = SETTINGS | {"unix_socket_directories": str(places.sockets)}
+    settings = SETTINGS | {
+        "unix_socket_directories": str(places.sockets),
+        "shared_buffers": f"{_buffers() // 1024**2}MB",
+    }
     if shutil.disk_usage("/dev/shm").total < SMALL_SHARED_MEMORY:  # noqa: S108 - only its size is asked
         settings["dynamic_shared_memory_type"] = "mmap"
     options = " ".join(f"-c {name}={value}" for name, value in settings.items())
@@ -180,6 +185,15 @@ def _start(places: Places, room: int) -> None:
         with places.log.open(errors="replace") as log:
             log.seek(written)
             raise _explained(places, "PostgreSQL does not start", log.read())
+
+
+def _buffers() -> int:
+    """A quarter of the memory there is, as PostgreSQL recommends: a page outside is copied at each look."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = CGROUP.read_text().strip() if CGROUP.exists() else "max"
+    if limit.isdecimal():
+        memory = min(memory, int(limit))
+    return min(max(memory // 4, LEAST_BUFFERS), MOST_BUFFERS)
 
 
 def _stop(places: Places) -> None:

@@ -63,6 +63,7 @@ UNREGISTERED = {
     "IndexSize",
     "MatchExample",
     "OfferingTerm",
+    "OfferingWords",
     "TermCount",
     "Translation",
     "Word",

@@ -66,8 +66,9 @@ def large(needs: list[SourcingNeed], monkeypatch: pytest.MonkeyPatch) -> list[So
 
 
 def told(found: Suggestions) -> list[tuple[Any, ...]]:
+    """At scale words are weighed in single precision."""
     return [
-        (item.company, item.offering, pytest.approx(item.score.total, rel=1e-9), item.remarks)
+        (item.company, item.offering, pytest.approx(item.score.total, rel=1e-6), item.remarks)
         for item in found.items
     ]
 

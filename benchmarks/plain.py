@@ -1,0 +1,65 @@
+"""Exact hybrid SQL of the plain kind, which the suggestion's statement is measured beside.
+
+BM25 over all postings of all terms, a look at every vector, the first 150 of each fused by rank, with the
+features that the scorer reads, each looked up for each candidate. The sum keeps the planner from the index of
+vectors, which would not be exact. Written out here, so that it stays as it is
+while the engine's own statement changes.
+"""
+
+from matchmaking.engine import branches
+from matchmaking.engine.retrieval import KEPT_DEAL, REQUIRED
+
+EVERY_TERM = 100_000
+
+MEASURE = """
+measure AS MATERIALIZED (
+    SELECT %(saturation)s::float8 * (1 - %(length_share)s::float8) AS flat,
+           %(saturation)s::float8 * %(length_share)s::float8 * offerings / greatest(terms, 1) AS slope
+    FROM matchmaking_indexsize LIMIT 1)"""
+_PART = "times / (times + (SELECT flat FROM measure) + (SELECT slope FROM measure) * length)"
+_HELD = """
+ARRAY(SELECT z.code FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
+      WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s){0})"""
+_COLUMNS = f"""
+o.id, o.company_id, coalesce(h.words, 0), coalesce(h.translated, 0),
+-(v.embedding <#> (SELECT embedding FROM need)), coalesce(s.full_code, m.full_code, ''), s.id IS NULL,
+ARRAY(SELECT x.chainnode_id FROM companies_company_nodes AS x WHERE x.company_id = c.id) || o.node_id,
+coalesce(hs.code, ''), {_HELD.format("")}, {_HELD.format(" AND k.verified_at IS NOT NULL")},
+o.spare_capacity, o.minimum_order, o.unit, o.lead_time_days, coalesce(d.path, ''), c.trade_formats,
+(SELECT count(*) FROM events_deal AS e WHERE e.supplier_id = c.id AND {KEPT_DEAL}),
+(%(today)s - c.profile_confirmed_on) / 30.44, chosen.score"""
+
+HITS = f"""
+hits AS MATERIALIZED (
+    SELECT p.offering_id, sum(weight * part) AS words, sum(translated * part) AS translated
+    FROM rare AS r, LATERAL (
+        SELECT offering_id, {_PART} AS part
+        FROM matchmaking_offeringterm AS t WHERE t.term = r.term) AS p
+    GROUP BY p.offering_id)"""
+
+PLAIN = f"""
+WITH {REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {MEASURE}, {HITS},
+by_words AS (
+    SELECT offering_id, row_number() OVER (ORDER BY words + translated DESC) AS place FROM hits
+    ORDER BY words + translated DESC LIMIT 150),
+by_meaning AS (
+    SELECT offering_id, row_number() OVER (ORDER BY far) AS place FROM (
+        SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
+        FROM matchmaking_offeringvector AS v ORDER BY 0 + (v.embedding <#> (SELECT embedding FROM need))
+        LIMIT 150) AS nearest),
+chosen AS (
+    SELECT offering_id, sum(1.0 / (60 + place)) AS score
+    FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) AS fused
+    GROUP BY offering_id ORDER BY score DESC)
+SELECT {_COLUMNS}
+FROM chosen
+JOIN companies_offering AS o ON o.id = chosen.offering_id AND o.archived_at IS NULL
+JOIN companies_company AS c ON c.id = o.company_id AND c.archived_at IS NULL
+    AND c.verification = 'verified' AND c.supplies
+JOIN matchmaking_offeringvector AS v ON v.offering_id = o.id
+LEFT JOIN companies_sector AS s ON s.id = o.sector_id
+LEFT JOIN companies_sector AS m ON m.id = c.main_sector_id
+LEFT JOIN companies_hsheading AS hs ON hs.id = o.hs_heading_id
+LEFT JOIN companies_division AS d ON d.id = c.division_id
+LEFT JOIN hits AS h ON h.offering_id = o.id ORDER BY chosen.score DESC
+"""
