@@ -7,4 +7,6 @@ from events.models import DockingEvent
 
 def is_organiser(user: Viewer) -> bool:
     """Whether the person runs an event, or is posted as an organiser today."""
-    return reach_of(user).is_posted_organiser or DockingEvent.objects.organised_by(user).exists()
+    if reach_of(user).is_posted_organiser:
+        return True
+    return user.pk is not None and DockingEvent.organisers.through.objects.filter(user_id=user.pk).exists()

@@ -1,10 +1,7 @@
 """One need: what is asked, and for its buyer and officials the suppliers that fit, with reasons."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
-from django.db.models import Case, When
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,12 +10,7 @@ from accounts import posted
 from accounts.models import Viewer
 from accounts.person import person
 from companies.models import Company, SourcingNeed
-from companies.models.need import (
-    SourcingNeedQuerySet,
-    need_editable_by,
-    need_named_to,
-    need_overseen_by,
-)
+from companies.models.need_rights import need_rights
 from matchmaking import introductions
 from matchmaking.engine.suggestions import suggest
 from matchmaking.models import Match
@@ -32,16 +24,14 @@ SHOWN = 10
 MOST = 50
 """Suggestions at first sight, and when all are asked for."""
 MOST_FIRMS = 10
+SHOWN_WITH = ("buyer", "node__chain", "sector", "hs_heading", "place")
+"""What is shown of a need beside its own columns."""
 
 
 def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
     """A need that the viewer may see; 404 for others."""
-    return get_object_or_404(_visible(request.user), pk=pk)
-
-
-def _visible(user: Viewer) -> SourcingNeedQuerySet:
-    needs = SourcingNeed.objects.visible_to(user)
-    return needs.select_related("buyer", "node__chain", "sector", "hs_heading", "place")
+    needs = SourcingNeed.objects.visible_to(request.user)
+    return get_object_or_404(needs.select_related(*SHOWN_WITH), pk=pk)
 
 
 def _own_suppliers(user: Viewer, need: SourcingNeed) -> list[Company]:
@@ -56,14 +46,13 @@ def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
     return list(firms.exclude(pk=need.buyer_id)[:MOST_FIRMS])
 
 
-def _rights(user: Viewer) -> dict[str, Case]:
-    """What the viewer may do with a need and see of it, to be read with the need."""
-    rules = {
-        "may_choose": need_editable_by(user),
-        "oversees": need_overseen_by(user),
-        "is_named": need_named_to(user),
-    }
-    return {name: Case(When(rule, then=True), default=False) for name, rule in rules.items()}
+def _matches(user: Viewer, need: SourcingNeed, *, may_choose: bool) -> list[Match]:
+    """Those that the viewer may see; who may choose for the need sees all of them."""
+    seen = Match.objects.all() if may_choose else Match.objects.visible_to(user)
+    found = list(seen.filter(need=need).select_related("supplier"))
+    for match in found:
+        match.need = need
+    return found
 
 
 def _is_only_suggested(match: Match) -> bool:
@@ -74,26 +63,27 @@ def _is_only_suggested(match: Match) -> bool:
 def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One need for whoever may see it."""
     user = request.user
-    need: Any = get_object_or_404(_visible(user).annotate(**_rights(user)), pk=pk)
-    may_choose = need.may_choose
+    rights = need_rights(user, pk)
+    if rights is None:
+        raise Http404
+    need = SourcingNeed.objects.select_related(*SHOWN_WITH).get(pk=pk)
+    may_choose, is_named = rights.may_edit, rights.may_know_buyer
     represents = rooms_here(request).is_representative
-    matches = list(Match.objects.visible_to(user).filter(need=need).select_related("supplier"))
-    for match in matches:
-        match.need = need
+    matches = _matches(user, need, may_choose=may_choose)
     limit = MOST if "all" in request.GET else SHOWN
-    # Without a viewer: that this one may choose was read with the need.
+    # Without a viewer: that this one may choose is known.
     found = suggest(need, viewer=None, limit=limit) if may_choose and need.is_open else None
     items = found.items if found else ()
     states = {match.supplier_id: match.state for match in matches}
     chosen = [match for match in matches if not _is_only_suggested(match)]
-    rows = rows_of_need(user, chosen, is_named=need.is_named, represents=represents)
+    rows = rows_of_need(user, chosen, is_named=is_named, represents=represents)
     answers = need.is_open and represents
     context = {
         "need": need,
-        "is_named": need.is_named or any(row.side == "supplier" and row.other for row in rows),
+        "is_named": is_named or any(row.side == "supplier" and row.other for row in rows),
         "may_choose": may_choose,
         "may_edit": may_choose and need.state in {"draft", "submitted", "open"},
-        "oversees": need.oversees,
+        "oversees": rights.oversees,
         "certifications": need.required_certifications.all(),
         "found": found,
         "has_more": found is not None and len(items) < min(found.considered, MOST),
