@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.template.defaultfilters import floatformat
 from django.utils.formats import get_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -39,14 +37,12 @@ def reasons(sentences: Iterable[Sentence]) -> SafeString:
 @register.simple_tag
 def score(percent: float) -> SafeString:
     """A meter from 0 to 100 with its number."""
-    number = floatformat(percent, "0u")
-    return format_html(
-        '<span class="score"><span class="vh">{}</span> <b class="num">{}</b> '
+    number = int(percent + 0.5)
+    return SafeString(
+        f'<span class="score"><span class="vh">{escape(_("Score out of 100:"))}</span> '
+        f'<b class="num">{number}</b> '
         '<svg class="gauge" aria-hidden="true"><rect class="whole" width="100%" height="100%" rx="4" />'
-        '<rect class="part" width="{}%" height="100%" rx="4" /></svg></span>',
-        _("Score out of 100:"),
-        number,
-        number,
+        f'<rect class="part" width="{number}%" height="100%" rx="4" /></svg></span>'
     )
 
 

@@ -26,6 +26,14 @@ MOST = 50
 MOST_FIRMS = 10
 SHOWN_WITH = ("buyer", "node__chain", "sector", "hs_heading", "place")
 """What is shown of a need beside its own columns."""
+COLUMNS = [
+    *(field.name for field in SourcingNeed._meta.concrete_fields),
+    *("buyer__country", "node__chain__code", "sector__code", "sector__full_code", "hs_heading__code"),
+    "place__path",
+    *(f"{way}__name_{language}" for way in SHOWN_WITH for language in ("zh", "en")),
+    *("node__name_zh", "node__name_en"),
+]
+"""What the page reads of a need and of what it points to."""
 
 
 def visible_need(request: HttpRequest, pk: int) -> SourcingNeed:
@@ -66,7 +74,7 @@ def need_page(request: HttpRequest, pk: int) -> HttpResponse:
     rights = need_rights(user, pk)
     if rights is None:
         raise Http404
-    need = SourcingNeed.objects.select_related(*SHOWN_WITH).get(pk=pk)
+    need = SourcingNeed.objects.select_related(*SHOWN_WITH).only(*COLUMNS).get(pk=pk)
     may_choose, is_named = rights.may_edit, rights.may_know_buyer
     represents = rooms_here(request).is_representative
     matches = _matches(user, need, may_choose=may_choose)
