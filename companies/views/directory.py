@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, Prefetch, QuerySet, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Prefetch, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -110,35 +109,39 @@ def company_list(request: HttpRequest) -> HttpResponse:
     return _show(request, "company_list", context)
 
 
-def _needs_under_name(request: HttpRequest) -> QuerySet[SourcingNeed]:
-    """Open needs that the viewer may see together with the buyer's name."""
-    return SourcingNeed.objects.visible_to(request.user).naming_buyer_to(request.user).open()
+def _needs_of_buyers(request: HttpRequest) -> dict[int, list[int]]:
+    """Open needs that the viewer may see together with the buyer's name: keys by buyer, soonest first."""
+    needs = SourcingNeed.objects.visible_to(request.user).naming_buyer_to(request.user).open()
+    found: dict[int, list[int]] = {}
+    for buyer, need in needs.order_by("answer_by", "pk").values_list("buyer_id", "pk"):
+        found.setdefault(buyer, []).append(need)
+    return found
 
 
 @vary_on_headers("HX-Request")
 def buyer_list(request: HttpRequest) -> HttpResponse:
     """Buyers that have open needs, with the first of them."""
-    needs = _needs_under_name(request)
-    numbers = dict(needs.order_by().values_list("buyer").annotate(n=Count("pk")))
+    needs = _needs_of_buyers(request)
     buyers = Company.objects.visible_to(request.user).current().buyers()
-    found = BuyerFilter(request.GET, queryset=buyers.filter(pk__in=list(numbers)), request=request)
+    found = BuyerFilter(request.GET, queryset=buyers.filter(pk__in=list(needs)), request=request)
+    numbers = {buyer: len(keys) for buyer, keys in needs.items()}
     sorts = _sorts(found, (Sort("most", _("most open needs"), lambda: most_first(numbers)), BY_NAME))
     sort = chosen(request, sorts)
     rows = found.qs.select_related("division").only(*ON_A_BUYER).order_by(sort.order(), "pk")
     number, facets = _counted(found, ("size", "size_class", Company.SizeClass.choices))
     page = Paged(rows, A_PAGE, number=number).get_page(request.GET.get("page"))
-    by_buyer: dict[int, list[SourcingNeed]] = {}
-    first = Window(RowNumber(), partition_by="buyer", order_by=["answer_by", "pk"])
-    shown = needs.filter(buyer__in=[buyer.pk for buyer in page]).annotate(nth=first)
-    shown = shown.filter(nth__lte=NEEDS_A_BUYER).select_related("node__chain")
-    for need in shown.only("buyer_id", *ON_A_NEED).order_by("buyer", "nth"):
-        by_buyer.setdefault(need.buyer_id, []).append(need)
+    first = {buyer.pk: needs[buyer.pk][:NEEDS_A_BUYER] for buyer in page}
+    shown = SourcingNeed.objects.order_by().select_related("node__chain").only(*ON_A_NEED)
+    by_key = shown.in_bulk([key for keys in first.values() for key in keys])
     context = {
         "filter": found,
         "page": page,
         "facets": facets,
         **offered(request, sorts),
-        "buyers": [(buyer, numbers[buyer.pk], by_buyer.get(buyer.pk, [])) for buyer in page],
+        "buyers": [
+            (buyer, numbers[buyer.pk], [by_key[key] for key in first[buyer.pk] if key in by_key])
+            for buyer in page
+        ],
     }
     return _show(request, "buyer_list", context)
 
