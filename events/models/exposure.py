@@ -68,7 +68,8 @@ class ExposureThreshold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.chain or _('all other chains')}: {self.share:.0%}"
+        whose = self.chain or _("all other chains")
+        return f"{whose}: {self.share:.0%}"
 
 
 class ExposureAlertQuerySet(models.QuerySet["ExposureAlert"]):

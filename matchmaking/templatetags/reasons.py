@@ -37,9 +37,9 @@ def reasons(sentences: Iterable[Sentence]) -> SafeString:
 @register.simple_tag
 def score(percent: float) -> SafeString:
     """A meter from 0 to 100 with its number."""
-    number = int(percent + 0.5)
+    number, said = int(percent + 0.5), escape(_("Score out of 100:"))
     return SafeString(
-        f'<span class="score"><span class="vh">{escape(_("Score out of 100:"))}</span> '
+        f'<span class="score"><span class="vh">{said}</span> '
         f'<b class="num">{number}</b> '
         '<svg class="gauge" aria-hidden="true"><rect class="whole" width="100%" height="100%" rx="4" />'
         f'<rect class="part" width="{number}%" height="100%" rx="4" /></svg></span>'

@@ -1,5 +1,6 @@
 """The interface's translations: compiled without GNU gettext, and complete."""
 
+import ast
 import gettext
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ HEAD = (
     'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
     '"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
 )
+MARKS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 
 
 def source(folder: Path, entries: str) -> Path:
@@ -85,3 +87,24 @@ def test_what_is_missing_fuzzy_or_broken_is_named_and_the_file_left_alone(tmp_pa
 def test_the_project_compiles() -> None:
     compile_translations(settings.BASE_DIR / "locale")
     assert compile_translations(settings.BASE_DIR / "locale") == []
+
+
+def marked_within_f_strings(path: Path) -> list[str]:
+    """Places where a text is marked for translation inside an f-string: the collector does not look there."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        f"{path.name}:{call.lineno}"
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS
+    ]
+
+
+def test_every_marked_text_is_where_the_collector_finds_it(tmp_path: Path) -> None:
+    control = tmp_path / "control.py"
+    control.write_text("def said():\n    return f\"{_('Need')}: 1\"\n")
+    assert marked_within_f_strings(control) == ["control.py:2"]
+    packages = ("accounts", "companies", "events", "matchmaking")
+    files = [path for package in packages for path in (settings.BASE_DIR / package).rglob("*.py")]
+    assert [place for path in files for place in marked_within_f_strings(path)] == []
