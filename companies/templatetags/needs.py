@@ -1,6 +1,9 @@
 """What the cards of lists say about a need."""
 
+from html import escape
+
 from django import template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from companies.models import SourcingNeed
@@ -9,6 +12,10 @@ register = template.Library()
 
 
 @register.simple_tag
-def answer_by(need: SourcingNeed) -> str:
+def answer_by(need: SourcingNeed) -> SafeString:
     """Until when an answer is wanted; nothing where the buyer set no date. A list says it up to 72 times."""
-    return _("answer by %(day)s") % {"day": need.answer_by.isoformat()} if need.answer_by else ""
+    if need.answer_by is None:
+        return SafeString()
+    day = need.answer_by.isoformat()
+    said = escape(_("answer by %(day)s")) % {"day": f'<time datetime="{day}">{day}</time>'}
+    return SafeString(said)
