@@ -45,6 +45,10 @@ JOIN likes ON likes.need_id = pair.need_id AND likes.other = p.term
 ORDER BY likes.likeness DESC, likes.word, likes.other
 """
 
+_SAID = """
+SELECT id, concat_ws(' ', title_zh, title_en, text) FROM companies_sourcingneed WHERE id = ANY(%s::bigint[])
+"""
+
 Pair = tuple[int, int]
 """Primary keys of a need and an offering."""
 
@@ -69,15 +73,16 @@ class Evidence:
 
 
 def evidence(pairs: Sequence[Pair]) -> Evidence:
-    """The words that each need shares with the offering beside it, in two queries for all."""
+    """The words that each need shares with the offering beside it, in three queries for all."""
     needs, offerings = [need for need, _ in pairs], [offering for _, offering in pairs]
     shared = _grouped(read_prepared(_SHARED, [needs, offerings, COMMON, COMMON_SHARE]))
     translated = read_prepared(_TRANSLATED, [needs, offerings])
     likes = _grouped(
         (need, offering, f"{a} ~ {b}") for need, offering, a, b in translated if not {a, b} & FUNCTION_WORDS
     )
+    said = {need: frozenset(words(text)) for need, text in read_prepared(_SAID, [sorted(set(needs))])}
     return Evidence(
-        {pair: tuple(_telling(found)[:SHOWN]) for pair, found in shared.items()},
+        {pair: tuple(_telling(found, said[pair[0]])[:SHOWN]) for pair, found in shared.items()},
         {pair: tuple(found[:SHOWN]) for pair, found in likes.items()},
     )
 
@@ -89,12 +94,18 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[Pair, list[str]]:
     return dict(found)
 
 
-def _telling(found: list[str]) -> list[str]:
-    """Without single characters, numbers, pairs of characters that are no word, and parts of longer words."""
-    longer = [word for word in found if len(word) > 1 and word not in FUNCTION_WORDS and _is_word(word)]
+def _telling(found: list[str], said: frozenset[str]) -> list[str]:
+    """Without single characters, numbers, pairs of characters that are no word, and parts of longer words.
+
+    :param said: the words of the need. The index counts every pair of Chinese characters, and those of two
+        different words say nothing.
+    """
+    longer = [
+        word
+        for word in found
+        if len(word) > 1
+        and word not in FUNCTION_WORDS
+        and not word.isdigit()
+        and (word in said or not is_han(word))
+    ]
     return [word for word in longer if not any(word != other and word in other for other in longer)]
-
-
-def _is_word(term: str) -> bool:
-    """The index counts every pair of Chinese characters; those of two different words say nothing."""
-    return not term.isdigit() and (not is_han(term) or words(term) == [term])

@@ -17,3 +17,10 @@ def test_a_reason_names_words_that_tell_something() -> None:
     index()
     pair = need.pk, offering.pk
     assert evidence([pair]).shared[pair] == ("valve", "pump", "水泵", "阀门")
+
+
+def test_a_reason_names_no_halves_of_two_words() -> None:
+    need, offering = make_need(title_zh="硅整流发电机"), make_offering(make_company(), name_zh="硅整流发电机")
+    index()
+    pair = need.pk, offering.pk
+    assert evidence([pair]).shared[pair] == ("发电机", "整流")
