@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable
 
+from accounts.prepared import read_prepared
 from companies.models import Company, SourcingNeed
-from companies.models.chain import ChainLink
 from matchmaking.engine.features import NeedFeatures
 
 WITH_RELATIONS = ("sector", "node", "hs_heading", "place", "buyer")
 """What to select with needs, so that their features need no query each."""
+
+_REQUIRED = """
+SELECT r.sourcingneed_id, s.id, s.code FROM companies_sourcingneed_required_certifications AS r
+JOIN companies_certificationscheme AS s ON s.id = r.certificationscheme_id
+WHERE r.sourcingneed_id = ANY(%s::bigint[]) ORDER BY s.code
+"""
+_SUPPLYING = "SELECT target_id, source_id FROM companies_chainlink WHERE target_id = ANY(%s::bigint[])"
 
 HOME_COUNTRY = Company._meta.get_field("country").default
 
@@ -41,11 +48,8 @@ def required_schemes(need: SourcingNeed) -> dict[int, str]:
 
 
 def _required(needs: list[SourcingNeed]) -> dict[int, dict[int, str]]:
-    rows = SourcingNeed.required_certifications.through.objects.filter(
-        sourcingneed__in=[need.pk for need in needs]
-    ).values_list("sourcingneed_id", "certificationscheme_id", "certificationscheme__code")
     required: dict[int, dict[int, str]] = {}
-    for need, scheme, code in rows:
+    for need, scheme, code in read_prepared(_REQUIRED, [[need.pk for need in needs]]):
         required.setdefault(need, {})[scheme] = code
     return required
 
@@ -53,6 +57,6 @@ def _required(needs: list[SourcingNeed]) -> dict[int, dict[int, str]]:
 def _supplying_nodes(nodes: set[int]) -> dict[int, frozenset[int]]:
     """Nodes that supply each node, one step upstream."""
     suppliers: dict[int, set[int]] = {}
-    for target, source in ChainLink.objects.filter(target__in=nodes).values_list("target_id", "source_id"):
+    for target, source in read_prepared(_SUPPLYING, [sorted(nodes)]):
         suppliers.setdefault(target, set()).add(source)
     return {target: frozenset(sources) for target, sources in suppliers.items()}
