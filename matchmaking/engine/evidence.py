@@ -72,11 +72,15 @@ class Evidence:
         )
 
 
-def evidence(pairs: Sequence[Pair]) -> Evidence:
-    """The words that each need shares with the offering beside it, in three queries for all."""
+def evidence(pairs: Sequence[Pair], *, across: Sequence[Pair] | None = None) -> Evidence:
+    """The words that each need shares with the offering beside it, in three queries for all.
+
+    :param across: the pairs whose words of the same meaning in another language are looked up; None for all.
+    """
     needs, offerings = [need for need, _ in pairs], [offering for _, offering in pairs]
     shared = _grouped(read_prepared(_SHARED, [needs, offerings, COMMON, COMMON_SHARE]))
-    translated = read_prepared(_TRANSLATED, [needs, offerings])
+    asked = pairs if across is None else across
+    translated = read_prepared(_TRANSLATED, [*map(list, zip(*asked, strict=True))]) if asked else []
     likes = _grouped(
         (need, offering, f"{a} ~ {b}") for need, offering, a, b in translated if not {a, b} & FUNCTION_WORDS
     )

@@ -89,3 +89,7 @@ class Score:
     @property
     def total(self) -> float:
         return math.fsum(reason.points for reason in self.reasons)
+
+    def has(self, code: str) -> bool:
+        """Whether a reason of that code is among them."""
+        return any(reason.code == code for reason in self.reasons)

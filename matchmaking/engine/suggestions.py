@@ -16,6 +16,7 @@ from matchmaking.engine.needs import WITH_RELATIONS, need_features, required_sch
 from matchmaking.engine.ranking import Ranked, Ranking, rank
 from matchmaking.engine.retrieval import candidates
 from matchmaking.engine.reverse import ranked_needs, ranked_needs_of
+from matchmaking.engine.scoring import Code
 from matchmaking.engine.stored import KEPT, SuggestionList, keep, listed, may_keep, stored, stored_scores
 from matchmaking.engine.weights import weights
 from matchmaking.engine.words_and_vectors import is_indexed, refresh_needs
@@ -179,7 +180,8 @@ def shown(found: Sequence[tuple[SourcingNeed, Explained]]) -> tuple[Suggestion, 
     visible = visible.order_by().select_related("company__division").only(*NAMES)
     offerings = visible.in_bulk([item.offering for _, item in found])
     kept = [(need, item) for need, item in found if item.offering in offerings]
-    words = evidence([(need.pk, item.offering) for need, item in kept])
+    across = [(need.pk, item.offering) for need, item in kept if item.score.has(Code.TRANSLATED)]
+    words = evidence([(need.pk, item.offering) for need, item in kept], across=across)
     return tuple(
         Suggestion(
             place=place,
