@@ -43,6 +43,11 @@ class MatchQuerySet(models.QuerySet["Match"]):
         told = Q(introduced_at__isnull=False) | Q(origin=Match.Origin.SUPPLIER)
         return self.filter(Q(need__buyer__in=own) | (Q(supplier__in=own) & told) | _overseen_by(user))
 
+    def of_need(self, need: SourcingNeed, user: Viewer, *, may_edit: bool) -> "Self":
+        """What ``visible_to`` leaves of one need's matches: all of them for whoever may edit the need."""
+        seen = self if may_edit else self.visible_to(user)
+        return seen.filter(need=need)
+
     def editable_by(self, user: Viewer) -> "Self":
         """Officials decide on matches; the sides answer through their own acts."""
         return self.overseen_by(user)

@@ -55,9 +55,8 @@ def _own_firms(user: Viewer, need: SourcingNeed) -> list[Company]:
 
 
 def _matches(user: Viewer, need: SourcingNeed, *, may_choose: bool) -> list[Match]:
-    """Those that the viewer may see; who may choose for the need sees all of them."""
-    seen = Match.objects.all() if may_choose else Match.objects.visible_to(user)
-    found = list(seen.filter(need=need).select_related("supplier"))
+    """Those that the viewer may see."""
+    found = list(Match.objects.of_need(need, user, may_edit=may_choose).select_related("supplier"))
     for match in found:
         match.need = need
     return found
