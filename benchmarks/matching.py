@@ -19,7 +19,7 @@ import numpy as np
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "matchmaking.settings")
 django.setup()
 
-from django.db import connection, transaction  # noqa: E402  # only after set-up
+from django.db import connection  # noqa: E402  # only after set-up
 from django.utils import timezone  # noqa: E402  # the same
 
 from accounts.prepared import read_prepared  # noqa: E402  # the same
@@ -51,7 +51,7 @@ HEAVY_WORDS = (
 _MEANT = "(SELECT embedding FROM matchmaking_needvector WHERE need_id = %(need)s)"
 MEANING = f"""
 SELECT v.offering_id, -(v.embedding <#> {_MEANT}) FROM matchmaking_offeringvector AS v
-ORDER BY v.embedding <#> {_MEANT} LIMIT {AT}
+ORDER BY 0 + (v.embedding <#> {_MEANT}) LIMIT {AT}
 """
 
 
@@ -117,10 +117,7 @@ def recall(needs: list[SourcingNeed]) -> dict[str, float]:
         near = read_prepared(_searched(), parameters(need))
         every = read_prepared(EVERY_WORD, parameters(need))
         hits = read_prepared(HEAVY_WORDS, parameters(need)) if is_large else every[: retrieval.OF_ALL.words]
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_indexscan = off")
-            cursor.execute(MEANING, {"need": need.pk})
-            true = cursor.fetchall()
+        true = read_prepared(MEANING, {"need": need.pk})
         found.append((_share(hits, every), _share(near, true)))
     names = "words", "meaning"
     return {f"recall {name}": float(value) for name, value in zip(names, np.mean(found, axis=0), strict=True)}
@@ -129,8 +126,9 @@ def recall(needs: list[SourcingNeed]) -> dict[str, float]:
 def _searched() -> str:
     """The branch by meaning."""
     number, reach = retrieval.OF_ALL.meaning, nearest.reach()
-    whole = branches.by_meaning(number, whole=True)
-    return f"WITH {branches.ASKED} {branches.by_search(number, reach) if reach else whole}"
+    if not reach:
+        return f"WITH {branches.ASKED} {branches.by_meaning(number)}"
+    return f"WITH {branches.ASKED}, {branches.near('true', reach)} {branches.by_nearness(number)}"
 
 
 def _share(found: Sequence[tuple[Any, ...]], exact: list[tuple[Any, ...]]) -> float:

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.prepared import read_prepared
-from matchmaking.engine.batch_reading import vectors_of
-from matchmaking.engine.bulk import DIMENSIONS_READ, copy_out
+from matchmaking.engine.bulk import read_column
 from matchmaking.models import NeedVector, Translation
 
 
@@ -33,15 +32,11 @@ def read_pool() -> Pool:
     ):
         terms[place[key]].append((term, times))
     asked = NeedVector.objects.order_by("pk").values_list("terms", "title_terms")
-    meanings = _vectors("SELECT embedding FROM matchmaking_needvector ORDER BY need_id")
+    meanings = read_column("SELECT embedding FROM matchmaking_needvector ORDER BY need_id")
     needs = [(meaning, *terms) for meaning, terms in zip(meanings, asked, strict=True)]
     return Pool(
-        _vectors("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id"),
+        read_column("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id"),
         terms,
         needs,
         list(Translation.objects.values_list("word", "other", "likeness")),
     )
-
-
-def _vectors(statement: str) -> NDArray[np.float32]:
-    return vectors_of(copy_out(statement, {"vector": 4 + 2 * DIMENSIONS_READ})["vector"].tobytes())

@@ -28,6 +28,7 @@ from companies.models import (
     SourcingNeed,
 )
 from matchmaking.engine.encoder import NAME
+from matchmaking.engine.reducing import reduced
 from matchmaking.engine.words_and_vectors import WORDS
 from matchmaking.models import NeedVector, OfferingTerm, OfferingVector, OfferingWords, Translation
 
@@ -175,16 +176,21 @@ def _needs(pool: Pool, number: int, rng: np.random.Generator) -> None:
     for i, need in enumerate(made):
         if i % 4 == 0:
             need.required_certifications.add(schemes[i % SCHEMES])
+    asked = list(_in_turn(pool.needs, number))
+    vectors = np.concatenate([mixed(vector[None], rng) for vector, _, _ in asked])
     NeedVector.objects.bulk_create(
         NeedVector(
             need=need,
-            embedding=HalfVector(mixed(vector[None], rng)[0]),
+            embedding=HalfVector(vector),
+            reduced=HalfVector(short),
             terms=terms,
             title_terms=titles,
             text_hash="",
             encoder=NAME,
         )
-        for need, (vector, terms, titles) in zip(made, _in_turn(pool.needs, number), strict=True)
+        for need, vector, short, (_, terms, titles) in zip(
+            made, vectors, reduced(vectors), asked, strict=True
+        )
     )
     Translation.objects.bulk_create(
         (

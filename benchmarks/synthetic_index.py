@@ -13,10 +13,12 @@ from psycopg import sql
 
 from benchmarks.pool import Pool
 from matchmaking.engine.binary import COPY_HEAD, COPY_TAIL
-from matchmaking.engine.bulk import DIMENSIONS_READ, copy_in
+from matchmaking.engine.bulk import DIMENSIONS_READ, VECTOR, copy_in
 from matchmaking.engine.encoder import NAME
+from matchmaking.engine.reducing import reduced
 from matchmaking.engine.weights import weights
 from matchmaking.models import IndexSize, OfferingTerm, OfferingVector, TermCount
+from matchmaking.models.vector import REDUCED
 
 TAIL = 200_000
 """Different model names."""
@@ -32,6 +34,7 @@ _VECTOR = np.dtype(
     [
         ("fields", ">i2"), ("key bytes", ">i4"), ("key", ">i8"),
         ("vector bytes", ">i4"), ("dimensions", ">i2"), ("unused", ">i2"), ("vector", ">f2", DIMENSIONS_READ),
+        ("short bytes", ">i4"), ("kept", ">i2"), ("unused too", ">i2"), ("short", ">f2", REDUCED),
         ("length bytes", ">i4"), ("length", ">i2"), ("hash bytes", ">i4"),
         ("name bytes", ">i4"), ("name", f"S{len(NAME)}"),
     ]
@@ -102,7 +105,9 @@ def write_index(pool: Pool, offerings: Sequence[int], rng: np.random.Generator) 
             yield _vector_rows(keys[part], made, lengths[part])
 
     _copy(OfferingTerm, ["offering_id", "term", "times", "length", "impact"], rows())
-    _copy(OfferingVector, ["offering_id", "embedding", "length", "text_hash", "encoder"], vectors())
+    _copy(
+        OfferingVector, ["offering_id", "embedding", "reduced", "length", "text_hash", "encoder"], vectors()
+    )
     words = vocabulary.words
     found = np.flatnonzero(counts).tolist()
     copy_in(
@@ -179,12 +184,9 @@ def _term_rows(vocabulary: Vocabulary, keys: Ints, terms: Terms, usual: float) -
 
 def _vector_rows(keys: Ints, vectors: NDArray[np.float32], lengths: Ints) -> bytes:
     made = np.zeros(len(keys), _VECTOR)
-    made["fields"], made["key bytes"], made["key"] = 5, 8, keys
-    made["vector bytes"], made["dimensions"], made["vector"] = (
-        4 + 2 * DIMENSIONS_READ,
-        DIMENSIONS_READ,
-        vectors,
-    )
+    made["fields"], made["key bytes"], made["key"] = 6, 8, keys
+    made["vector bytes"], made["dimensions"], made["vector"] = VECTOR, DIMENSIONS_READ, vectors
+    made["short bytes"], made["kept"], made["short"] = 4 + 2 * REDUCED, REDUCED, reduced(vectors)
     made["length bytes"], made["length"], made["hash bytes"] = 2, lengths, 0
     made["name bytes"], made["name"] = len(NAME), NAME.encode()
     return made.tobytes()

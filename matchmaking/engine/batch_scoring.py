@@ -185,13 +185,15 @@ def suppliers_of(totals: Floats, company: Ints) -> Suppliers:
     """Each supplier with its best offering, and a damped addition for others (``scoring.further_reason``)."""
     order = np.lexsort((-totals, company))
     sorted_company = company[order]
-    first = np.flatnonzero(np.r_[True, sorted_company[1:] != sorted_company[:-1]][: len(order)])
+    begins = np.ones(len(order), bool)
+    np.not_equal(sorted_company[1:], sorted_company[:-1], out=begins[1:])
+    first = np.flatnonzero(begins)
     best = order[first]
-    where = np.repeat(np.arange(len(first)), np.diff(np.r_[first, len(order)]))
+    many = np.diff(first, append=len(order))
+    where = np.repeat(np.arange(len(first)), many)
     width = weights().text.further * weights().text.points_per_spread
     likes = np.bincount(where, np.exp((totals[order] - totals[best][where]) / width), len(first))
     further = width * np.log(likes)
-    several = np.diff(np.r_[first, len(order)]) > 1
-    further = np.where(several & (further > 0), further, 0.0)
+    further = np.where((many > 1) & (further > 0), further, 0.0)
     others = np.where(further > 0, np.maximum(1, np.rint(likes - 1)), 0).astype(np.int64)
     return Suppliers(sorted_company[first], best, totals[best] + further, further, others)

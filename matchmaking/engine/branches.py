@@ -5,12 +5,12 @@ index, which goes on searching until enough pass the filter; where few pass, the
 Limits are written into the SQL, not handed over: the planner has to know them to choose an index.
 """
 
-from collections.abc import Mapping
-
 from matchmaking.models.vector import NUMBERS, number_of
 
 TIES = 1e9
 """Word scores that agree to so many parts are equal: a sum depends on the order of its terms."""
+KEY = "hashtextextended({0}, 0)"
+"""A term as a number that no two of a city share; of equally heavy terms the least goes first."""
 HEAVIEST = 96
 """Terms of a need that its words are weighed by, those with the greatest weight times rarity: with all of
 them rankings are the same, and a long need takes three times as long."""
@@ -29,18 +29,19 @@ the indexes."""
 
 FEW_OF_FIELD = 6000
 """The same for the need's field, whose vectors alone are looked at."""
-NEAR = 1500
-"""Nearest vectors that filters share at scale, at least."""
+DEEPER = 4
+"""How many times as far both searches go where a reader's filter leaves some of what they find."""
 SPARE = 3
 """How many times as many as a branch gives are weighed, where it takes the found in turn."""
 ENOUGH = 0.2
-"""Share of a branch's candidates that suffices from these; with less its filter is searched through."""
+"""Share of a branch's candidates that suffices from the nearest; with less its filter is searched through."""
 
+_REDUCED = "v.reduced <#> (SELECT reduced FROM need)"
 _SCORE = f"round(v.weight * {TIES}) DESC, v.offering_id"
 
 ASKED = """
 need AS MATERIALIZED (
-    SELECT v.embedding, v.terms, v.title_terms, n.sector_id, n.node_id, n.buyer_id
+    SELECT v.embedding, v.reduced, v.terms, v.title_terms, n.sector_id, n.node_id, n.buyer_id
     FROM matchmaking_needvector AS v JOIN companies_sourcingneed AS n ON n.id = v.need_id
     WHERE v.need_id = %(need)s),
 asked AS MATERIALIZED (
@@ -66,18 +67,19 @@ def rare(heaviest: int) -> str:
     return f"""{SIZE},
 rare AS MATERIALIZED (
     SELECT term, weight * idf AS weight, translated * idf AS translated,
+           (weight + translated) * idf AS both_ways,
            row_number() OVER heaviest_first AS place,
            sum(least(t.offerings, {POSTINGS})) OVER heaviest_first - least(t.offerings, {POSTINGS}) AS before
     FROM asked JOIN matchmaking_termcount AS t USING (term), LATERAL (
         SELECT ln(1 + (greatest((SELECT offerings FROM size) - t.offerings, 0) + 0.5::float8)
                       / (t.offerings + 0.5::float8)) AS idf) AS rarity
-    WINDOW heaviest_first AS (ORDER BY (weight + translated) * idf DESC, term)
+    WINDOW heaviest_first AS (ORDER BY (weight + translated) * idf DESC, {KEY.format("term")})
     ORDER BY place LIMIT {heaviest})"""
 
 
 HITS = """
 hits AS MATERIALIZED (
-    SELECT p.offering_id, sum((weight + translated) * impact) AS weight
+    SELECT p.offering_id, sum(both_ways * impact) AS weight
     FROM rare AS r JOIN matchmaking_offeringterm AS p ON p.term = r.term
     GROUP BY p.offering_id)"""
 """Scores of the offerings that share any term that is looked up."""
@@ -89,7 +91,7 @@ _NUMBERED = (
 NEEDLE = f"""
 needle AS MATERIALIZED (
     SELECT {", ".join(_NUMBERED.format(one) for one in ("both_ways", "weight", "translated"))} FROM (
-        SELECT {number_of("term")} AS number, sum(weight + translated) AS both_ways, sum(weight) AS weight,
+        SELECT {number_of("term")} AS number, sum(both_ways) AS both_ways, sum(weight) AS weight,
                sum(translated) AS translated
         FROM rare GROUP BY 1) AS numbered)"""
 """The weights of all terms that are looked up, as vectors like those of ``OfferingWords``."""
@@ -97,15 +99,20 @@ needle AS MATERIALIZED (
 _WEIGHT = "-(w.words <#> (SELECT {0} FROM needle)) AS {1}"
 
 
-def heavy_hits() -> str:
-    """The same at scale: offerings are found by the first terms' heaviest postings, weighed by all terms."""
+def heavy_hits(deeper: int = 1, *, is_shared: bool = False) -> str:
+    """The same at scale: offerings are found by the first terms' heaviest postings, weighed by all terms.
+
+    :param deeper: how many times as much is read.
+    :param is_shared: whether other branches take of the found too.
+    """
+    in_all = f"{deeper} * {READ_IN_ALL}"
     return f"""
-found AS MATERIALIZED (
-    SELECT p.offering_id, sum((weight + translated) * impact) AS weight
+found AS {"" if is_shared else "NOT "}MATERIALIZED (
+    SELECT p.offering_id, sum(both_ways * impact) AS weight
     FROM rare AS r, LATERAL (
         SELECT offering_id, impact FROM matchmaking_offeringterm AS t WHERE t.term = r.term
-        ORDER BY t.impact DESC LIMIT least({POSTINGS}, {READ_IN_ALL} - r.before)) AS p
-    WHERE r.before < {READ_IN_ALL}
+        ORDER BY t.impact DESC LIMIT least({POSTINGS}, {in_all} - r.before)) AS p
+    WHERE r.before < {in_all}
     GROUP BY p.offering_id),
 hits AS MATERIALIZED ({weighed(f"SELECT offering_id FROM found ORDER BY weight DESC LIMIT {WEIGHED}")})"""
 
@@ -170,54 +177,42 @@ def by_words_in_turn(number: int, condition: str) -> str:
     (SELECT v.offering_id FROM ({weighed(those)}) AS v ORDER BY {_SCORE} LIMIT {number})"""
 
 
-def near(flags: Mapping[str, str], gate: str, reach: int) -> str:
-    """The nearest with what passes which filter, from which several branches take theirs.
+def near(gate: str, reach: int) -> str:
+    """The nearest, from which several branches take: found by reduced vectors, told apart by full ones.
 
     A search through a filter of its own looks at a dozen pages for each vector that it passes over; this one
     is shared by all filters, and most find enough in it.
 
-    :param flags: SQL over an offering ``o`` by name of the column.
     :param gate: whether any branch wants it.
-    :param reach: how many a search gives.
+    :param reach: how many the search gives.
     """
-    columns = "".join(f", coalesce({asked}, false) AS {name}" for name, asked in flags.items())
     return f"""
 near AS MATERIALIZED (
-    SELECT v.offering_id, v.far{columns} FROM (
-        SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
-        FROM matchmaking_offeringvector AS v WHERE {gate}
-        ORDER BY v.embedding <#> (SELECT embedding FROM need) LIMIT {max(NEAR, reach)}) AS v
-    JOIN companies_offering AS o ON o.id = v.offering_id AND o.archived_at IS NULL)"""
+    SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far FROM (
+        SELECT v.offering_id, v.embedding FROM matchmaking_offeringvector AS v WHERE {gate}
+        ORDER BY {_REDUCED} LIMIT {reach}) AS v)"""
 
 
-def by_nearness(number: int, condition: str) -> str:
-    """First of ``near`` for which the condition holds."""
+def by_nearness(number: int, gate: str = "true", condition: str = "") -> str:
+    """First of ``near`` for which the condition holds, asked in turn until enough are found."""
     return f"""
-    (SELECT v.offering_id FROM near AS v WHERE {condition} ORDER BY v.far + 0 LIMIT {number})"""
+    (SELECT v.offering_id FROM (SELECT * FROM near WHERE {gate} ORDER BY far OFFSET 0) AS v
+     WHERE true {condition} LIMIT {number})"""
 
 
-def by_search(number: int, reach: int, gate: str = "true") -> str:
-    """Nearest of the so many that the index gives, which come in about their order; the sum sorts them.
-
-    :param gate: whether it is searched at all.
-    """
-    far = "v.embedding <#> (SELECT embedding FROM need)"
+def by_search(number: int, condition: str) -> str:
+    """Nearest by reduced vectors for which the condition holds: the index is searched until it has enough."""
     return f"""
-    (SELECT v.offering_id FROM (
-        SELECT v.offering_id, {far} AS far FROM matchmaking_offeringvector AS v WHERE {gate}
-        ORDER BY {far} LIMIT {max(number, reach)}) AS v
-     ORDER BY v.far + 0 LIMIT {number})"""
+    (SELECT v.offering_id FROM matchmaking_offeringvector AS v WHERE true {condition}
+     ORDER BY {_REDUCED} LIMIT {number})"""
 
 
-def by_meaning(number: int, condition: str = "", among: str = "", *, whole: bool = False) -> str:
-    """Nearest vectors of all offerings, or of those of a CTE one by one.
+def by_meaning(number: int, condition: str = "", among: str = "") -> str:
+    """Nearest vectors of all offerings, or of those of a CTE, one by one; of equals those that stand first.
 
-    :param whole: look at every vector, of equal ones take those that stand first; else the index, which knows
-        no such order, may be used. The sum keeps the planner from it.
+    The sum keeps the planner from an index.
     """
     joined = f"JOIN {among} ON {among}.id = v.offering_id" if among else ""
-    far = "v.embedding <#> (SELECT embedding FROM need)"
-    order = f"0 + ({far}), v.offering_id" if whole else far
     return f"""
     (SELECT v.offering_id FROM matchmaking_offeringvector AS v {joined} WHERE true {condition}
-     ORDER BY {order} LIMIT {number})"""
+     ORDER BY 0 + (v.embedding <#> (SELECT embedding FROM need)), v.offering_id LIMIT {number})"""

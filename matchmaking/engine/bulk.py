@@ -11,6 +11,8 @@ from pgvector.psycopg import register_vector
 from psycopg import Connection, Cursor, sql
 
 DIMENSIONS_READ = 512
+VECTOR = 4 + 2 * DIMENSIONS_READ
+"""Bytes of a ``halfvec`` of so many dimensions in PostgreSQL's binary form."""
 COPY_HEAD, COPY_TAIL = 19, 2
 """Bytes before and after the rows of a binary COPY."""
 ARRAY_HEAD = 20
@@ -72,6 +74,17 @@ def copy_out(
     number = (len(raw) - COPY_HEAD - COPY_TAIL) // form.itemsize
     rows: NDArray[np.void] = np.frombuffer(raw, form, number, COPY_HEAD)
     return rows
+
+
+def read_column(statement: str) -> NDArray[np.float32]:
+    """The vectors of a query that selects one ``halfvec``, shape (n, 512)."""
+    return vectors_of(copy_out(statement, {"vector": VECTOR})["vector"].tobytes())
+
+
+def vectors_of(raw: bytes) -> NDArray[np.float32]:
+    """pgvector's halfvecs in their binary form (two header words, then big-endian halves) as rows."""
+    halves = np.frombuffer(raw, ">f2").reshape(-1, 2 + DIMENSIONS_READ)
+    return halves[:, 2:].astype(np.float32)
 
 
 def elements(raw: bytes, kind: str) -> NDArray[Any]:

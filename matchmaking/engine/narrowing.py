@@ -78,6 +78,12 @@ _OF_COMPANY = {
     Condition.PLACE: "c.division_id = ANY(%(divisions)s)",
     Condition.SME: "c.size_class = ANY(%(sizes)s)",
 }
+_HOLDERS = """FROM companies_certification AS k
+WHERE k.scheme_id = (%({0})s::bigint[])[1] AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)"""
+_FIRMS = {one: f"FROM companies_company AS c WHERE {asked}" for one, asked in _OF_COMPANY.items()} | {
+    one: _HOLDERS.format(one) for one in _CERTIFICATES
+}
+"""Firms, or certificates, that one condition alone asks for."""
 _CAPACITY = "o.spare_capacity >= %(quantity)s AND lower(btrim(o.unit)) = %(unit)s"
 
 
@@ -114,15 +120,20 @@ def few_passing(name: str, conditions: Sequence[Condition], most: int) -> str:
     """The same up to so many; where there are more, ``name`` is empty, and ``name_number`` says one more.
 
     Who holds certificates is read holder by holder of the first one, so that it ends early where many do.
+    Where one condition is asked its firms are counted first, up to so many: most often that tells enough.
     """
     held = [one for one in conditions if one in _CERTIFICATES]
     joined = _FIRST_HELD.format(held[0]) if held else ""
     asked = " AND ".join(_asked(one, of_all=not held) for one in conditions)
+    firms = _FIRMS.get(conditions[0], "") if len(conditions) == 1 else ""
+    known = f"SELECT count(*) FROM (SELECT {firms} LIMIT {most} + 1) AS firms" if firms else "SELECT 0"
     return f"""
+{name}_firms AS MATERIALIZED (SELECT ({known}) AS number),
 {name}_first AS MATERIALIZED (
     SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o {joined}
-    WHERE o.archived_at IS NULL AND {asked} LIMIT {most} + 1),
-{name}_number AS MATERIALIZED (SELECT count(*) AS number FROM {name}_first),
+    WHERE (SELECT number FROM {name}_firms) <= {most} AND o.archived_at IS NULL AND {asked} LIMIT {most} + 1),
+{name}_number AS MATERIALIZED (
+    SELECT greatest(number, (SELECT count(*) FROM {name}_first)) AS number FROM {name}_firms),
 {name} AS MATERIALIZED (
     SELECT DISTINCT * FROM {name}_first WHERE (SELECT number FROM {name}_number) <= {most})"""
 

@@ -8,16 +8,16 @@ from django.db import connection
 from accounts.prepared import read_prepared
 
 INDEX = "matchmaking_offering_meaning"
-DEFINITION = "ON matchmaking_offeringvector USING hnsw (embedding halfvec_ip_ops)"
+DEFINITION = "ON matchmaking_offeringvector USING hnsw (reduced halfvec_ip_ops) WITH (ef_construction = 200)"
 EXACT_UP_TO = 50_000
 """Offerings up to which every vector is looked at; docs/benchmarks.md has what was measured."""
-LEAST_REACH, REACH_SHARE = 500, 1 / 500
+LEAST_REACH, REACH_SHARE = 200, 1 / 1400
 """Vectors that a search of the index gives, of which the nearest are taken: so many and this share of all."""
 MOST_EFFORT = 1000
 """Vectors that a search keeps in hand at most (ef_search); it goes on until it has given enough."""
 LONGEST_SEARCH = 20_000
 """Vectors after which a search through a filter ends."""
-BYTES = 1600
+BYTES = 1000
 """Of a vector in the index while it is built: building in memory is many times faster than beside it."""
 MOST_ROOM = 4096
 """Megabytes that a build may take."""

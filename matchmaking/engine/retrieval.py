@@ -53,6 +53,8 @@ class Limits:
     of_field: int
     searched: int
     """Vectors that a search of the index gives."""
+    deeper: int
+    """How many times as many postings are read."""
 
 
 OF_ALL = Numbers(words=150, meaning=150, field=50)
@@ -114,7 +116,8 @@ def statement(
         "today": timezone.localdate(),
     }
     if searched := nearest.reach():
-        limits = Limits(branches.FEW, branches.FEW_OF_FIELD, searched * reach)
+        deeper = branches.DEEPER if among.conditions else 1
+        limits = Limits(branches.FEW, branches.FEW_OF_FIELD, searched * reach * deeper, deeper)
         return _indexed(among.conditions, bool(schemes), reach, limits), parameters
     return _exact(among.conditions, bool(schemes), reach), parameters
 
@@ -138,20 +141,22 @@ def _indexed(conditions: tuple[Condition, ...], is_demanding: bool, reach: int, 
         branches.ASKED,
         branches.rare(branches.HEAVIEST),
         branches.NEEDLE,
-        branches.heavy_hits(),
+        branches.heavy_hits(limits.deeper, is_shared=bool(conditions) or is_demanding),
         branches.field_up_to(limits.of_field),
     ]
     sets = list(_sets(conditions, is_demanding, reach))
     many = {name: f"(SELECT number FROM {name}_number) > {limits.few}" for name, _asked, _numbers in sets}
     for name, asked, _numbers in sets:
         parts += [few_passing(name, asked, limits.few), branches.few_hits(name)]
-    many_in_field = f"(SELECT number FROM field_number) > {limits.of_field}"
-    shared = " OR ".join([many_in_field, *many.values()])
-    flags = {"field": f"({IN_FIELD})"} | {name: passes(asked) for name, asked, _numbers in sets}
-    parts.append(branches.near(flags, shared, limits.searched))
-    chosen = [] if conditions else _indexed_branches(OF_ALL.times(reach), limits, many_in_field, shared)
+    parts.append(branches.near(" OR ".join(many.values()) if conditions else "true", limits.searched))
+    chosen: list[str] = []
+    if not conditions:
+        found, chosen = _indexed_branches(OF_ALL.times(reach), limits)
+        parts += found
     for name, asked, numbers in sets:
-        chosen += _listed_branches(name, numbers) + _sought_branches(name, asked, numbers, many[name])
+        found, sought = _sought_branches(name, asked, numbers, many[name])
+        parts += found
+        chosen += _listed_branches(name, numbers) + sought
     return _whole(parts, chosen)
 
 
@@ -176,8 +181,8 @@ def _exact_branches(numbers: Numbers) -> list[str]:
     """The three branches among all firms."""
     return [
         branches.by_words(numbers.words),
-        branches.by_meaning(numbers.meaning, whole=True),
-        branches.by_meaning(numbers.field, among="field", whole=True),
+        branches.by_meaning(numbers.meaning),
+        branches.by_meaning(numbers.field, among="field"),
     ]
 
 
@@ -187,33 +192,35 @@ def _exact_branches_among(among: str, numbers: Numbers) -> list[str]:
     inside = f"v.offering_id IN (SELECT id FROM {among})"
     return [
         branches.by_words(numbers.words, f"AND {inside}"),
-        branches.by_meaning(numbers.meaning, f"AND NOT {many}", among, whole=True),
+        branches.by_meaning(numbers.meaning, f"AND NOT {many}", among),
         # Not joined, as the truth of it is asked.
-        branches.by_meaning(numbers.meaning, f"AND {many} AND ({inside}) IS TRUE", whole=True),
-        branches.by_meaning(numbers.field, f"AND {among}.in_field", among, whole=True),
+        branches.by_meaning(numbers.meaning, f"AND {many} AND ({inside}) IS TRUE"),
+        branches.by_meaning(numbers.field, f"AND {among}.in_field", among),
     ]
 
 
-def _indexed_branches(numbers: Numbers, limits: Limits, many: str, shared: str) -> list[str]:
-    """The branches among all firms.
-
-    :param many: whether those in the field are too many to be listed.
-    :param shared: whether the nearest are sought for several branches together.
-    """
-    return [
+def _indexed_branches(numbers: Numbers, limits: Limits) -> tuple[list[str], list[str]]:
+    """CTEs and the branches among all firms."""
+    many = f"(SELECT number FROM field_number) > {limits.of_field}"
+    found, sought = _near_or_beyond("field", numbers.field, many, one_passes(f"({IN_FIELD})"))
+    chosen = [
         branches.by_words(numbers.words),
-        branches.by_search(numbers.meaning, limits.searched, f"NOT ({shared})"),
-        branches.by_nearness(numbers.meaning, shared),
+        branches.by_nearness(numbers.meaning),
         branches.by_meaning(numbers.field, f"AND NOT {many}", "field"),
-        branches.by_nearness(numbers.field, f"v.field AND {many}"),
-        branches.by_meaning(numbers.field, _beyond(numbers.field, "field", many, f"({IN_FIELD})")),
+        *sought,
     ]
+    return [found], chosen
 
 
-def _beyond(number: int, flag: str, many: str, asked: str) -> str:
-    """What passes is sought where it is not listed and the nearest have too little of it."""
-    enough = int(number * branches.ENOUGH)
-    return f"AND {many} AND (SELECT count(*) FROM near AS v WHERE v.{flag}) < {enough} {one_passes(asked)}"
+def _near_or_beyond(name: str, number: int, many: str, condition: str) -> tuple[str, list[str]]:
+    """A CTE of the nearest that pass, and its branches: a search through the filter where it has too few."""
+    few = f"(SELECT count(*) FROM {name}_near) < {int(number * branches.ENOUGH)}"
+    found = f"""
+{name}_near AS MATERIALIZED {branches.by_nearness(number, many, condition).strip()}"""
+    return found, [
+        f"SELECT offering_id FROM {name}_near",
+        branches.by_search(number, f"AND {many} AND {few} {condition}"),
+    ]
 
 
 def _listed_branches(among: str, numbers: Numbers) -> list[str]:
@@ -225,15 +232,19 @@ def _listed_branches(among: str, numbers: Numbers) -> list[str]:
     ]
 
 
-def _sought_branches(among: str, asked: tuple[Condition, ...], numbers: Numbers, many: str) -> list[str]:
-    """The branches among those that pass, where they are too many to be listed."""
-    beyond = _beyond(numbers.meaning, among, many, passes(asked))
-    return [
-        branches.by_words_in_turn(numbers.words, f"AND {many} {one_passes(passes(asked))}"),
-        branches.by_nearness(numbers.meaning, f"v.{among} AND {many}"),
-        branches.by_nearness(numbers.field, f"v.{among} AND v.field AND {many}"),
-        branches.by_meaning(numbers.meaning, beyond),
+def _sought_branches(
+    among: str, asked: tuple[Condition, ...], numbers: Numbers, many: str
+) -> tuple[list[str], list[str]]:
+    """CTEs and the branches among those that pass, where they are too many to be listed."""
+    condition = one_passes(passes(asked))
+    found, sought = _near_or_beyond(among, numbers.meaning, many, condition)
+    in_field = one_passes(f"({IN_FIELD}) AND {passes(asked)}")
+    chosen = [
+        branches.by_words_in_turn(numbers.words, f"AND {many} {condition}"),
+        *sought,
+        branches.by_nearness(numbers.field, many, in_field),
     ]
+    return [found], chosen
 
 
 _FEATURES = f"""

@@ -6,11 +6,14 @@ words. The nearest meanings come below. Relevance: up to 200 by words, up to 100
 
 from typing import Any
 
+import numpy as np
 from django.db import connection
 
 from companies.searching import Found
+from matchmaking.engine import nearest
+from matchmaking.engine.reducing import reduced
 from matchmaking.engine.retrieval import word_parameters
-from matchmaking.engine.typed import Typed, read
+from matchmaking.engine.typed import Typed, as_sent, read
 
 LEAST_COVERED = 0.5
 """Share of the question's weight that a hit's words cover."""
@@ -46,7 +49,7 @@ scored AS (
     SELECT offering_id, sum(value) / %(total)s AS value FROM parts
     GROUP BY offering_id HAVING sum(covered) >= %(least)s * %(total)s),
 nearest AS (
-    SELECT offering_id, -(embedding <#> %(vector)s::halfvec) AS likeness FROM matchmaking_offeringvector
+    SELECT offering_id, -(embedding <#> %(vector)s::halfvec) AS likeness FROM {{vectors}}
     ORDER BY embedding <#> %(vector)s::halfvec LIMIT %(nearest)s),
 unread AS (
     SELECT o.company_id FROM companies_offering AS o
@@ -63,6 +66,12 @@ SELECT company_id, max(relevance) FROM (
     SELECT company_id, 100 FROM unread) AS found
 GROUP BY company_id ORDER BY 2 DESC, 1 LIMIT %(most)s
 """
+
+_ALL_VECTORS = "matchmaking_offeringvector"
+_FOUND_VECTORS = """(
+    SELECT offering_id, embedding FROM matchmaking_offeringvector
+    ORDER BY reduced <#> %(reduced)s::halfvec LIMIT %(reach)s) AS v"""
+"""Those that the index of a large city gives, among which the full vectors decide."""
 
 _NEEDS = f"""
 WITH {_ASKED},
@@ -90,17 +99,24 @@ class WordsAndMeaning:
 
     def suppliers(self, text: str) -> Found:
         """Companies by what they offer, published or not: the list narrows them to its viewer's."""
-        return _found(_SUPPLIERS, text)
+        typed, reach = read(text), nearest.reach()
+        statement = _SUPPLIERS.format(vectors=_FOUND_VECTORS if reach else _ALL_VECTORS)
+        return _found(statement, _parameters(typed, text) | {"reduced": _reduced(typed), "reach": reach})
 
     def needs(self, text: str) -> Found:
         """Needs of every state but drafts, seen by the viewer or not: the list narrows them."""
-        return _found(_NEEDS, text)
+        return _found(_NEEDS, _parameters(read(text), text))
 
 
-def _found(statement: str, text: str) -> dict[int, float]:
+def _found(statement: str, parameters: dict[str, Any]) -> dict[int, float]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, _parameters(read(text), text))
+        cursor.execute(statement, parameters)
         return dict(cursor.fetchall())
+
+
+def _reduced(typed: Typed) -> str:
+    """The question's meaning as the index of a large city holds it."""
+    return as_sent(reduced(np.array([typed.vector], np.float32))[0])
 
 
 def _parameters(typed: Typed, text: str) -> dict[str, Any]:
@@ -111,7 +127,7 @@ def _parameters(typed: Typed, text: str) -> dict[str, Any]:
         "whole": [term.is_whole for term in typed.terms],
         "total": sum(typed.weights) or 1.0,
         "least": LEAST_COVERED,
-        "vector": typed.vector,
+        "vector": as_sent(typed.vector),
         "nearest": NEAREST,
         "least_like": LEAST_LIKE,
         "like": f"%{_escaped(text.upper())}%",

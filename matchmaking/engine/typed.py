@@ -6,7 +6,7 @@ longer Chinese word (the index may have cut it differently), and words of the ot
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -58,8 +58,8 @@ class Typed:
     terms: tuple[Term, ...]
     weights: tuple[float, ...]
     """How rare each typed word is, by its number."""
-    vector: str
-    """Its meaning, as pgvector reads it."""
+    vector: tuple[float, ...]
+    """Its meaning."""
 
 
 def read(text: str) -> Typed:
@@ -105,16 +105,23 @@ def _weights(number: int, found: Sequence[Term]) -> tuple[float, ...]:
     )
 
 
-def _vectors(texts: Sequence[str]) -> dict[str, str]:
+def as_sent(vector: Iterable[float]) -> str:
+    """A vector as pgvector reads it."""
+    return "[" + ",".join(f"{x:.5f}" for x in vector) + "]"
+
+
+def _vectors(texts: Sequence[str]) -> dict[str, tuple[float, ...]]:
     """Meaning of each text; those of known words are read, so that most questions need no encoder."""
     stored = Word.objects.filter(word__in=texts, encoder=NAME).values_list("word", "embedding")
     known: dict[str, Iterable[float]] = dict(stored)
     unknown = [text for text in dict.fromkeys(texts) if text not in known]
     known |= zip(unknown, encode(unknown), strict=True)
-    return {text: "[" + ",".join(f"{x:.5f}" for x in known[text]) + "]" for text in texts}
+    return {text: tuple(map(float, known[text])) for text in texts}
 
 
-def _likes(asked: Sequence[str], vectors: dict[str, str]) -> dict[str, list[tuple[str, float]]]:
+def _likes(
+    asked: Sequence[str], vectors: Mapping[str, Iterable[float]]
+) -> dict[str, list[tuple[str, float]]]:
     """Words of the other script that mean much the same, by typed word."""
     likes: dict[str, list[tuple[str, float]]] = {}
     able = [word for word in asked if len(word) > 1 and word.isalpha()]
@@ -125,7 +132,7 @@ def _likes(asked: Sequence[str], vectors: dict[str, str]) -> dict[str, list[tupl
         with connection.cursor() as cursor:
             cursor.execute(
                 _LIKES,
-                [wanted, [vectors[word] for word in wanted], script == Script.OTHER, NAME, LIKES,
+                [wanted, [as_sent(vectors[word]) for word in wanted], script == Script.OTHER, NAME, LIKES,
                  weights().text.least_likeness],
             )  # fmt: skip
             for word, like, likeness in cursor.fetchall():

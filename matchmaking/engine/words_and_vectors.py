@@ -20,6 +20,7 @@ from companies.words import terms, words
 from matchmaking.engine.bulk import copy_in
 from matchmaking.engine.dictionary import learn
 from matchmaking.engine.encoder import NAME, encode
+from matchmaking.engine.reducing import reduced
 from matchmaking.engine.weights import weights
 from matchmaking.models import IndexSize, NeedVector, OfferingTerm, OfferingVector, OfferingWords
 from matchmaking.models.vector import NUMBERS, number_of
@@ -138,12 +139,13 @@ def refresh_needs(ids: Sequence[int]) -> None:
         NeedVector(
             need_id=pk,
             embedding=HalfVector(vector),
+            reduced=HalfVector(short),
             terms=sorted(set(terms(f"{title}\n{text}"))),
             title_terms=sorted(set(terms(title))),
             text_hash=text_hash,
             encoder=NAME,
         )
-        for (pk, title, text, text_hash), vector in zip(rows, vectors, strict=True)
+        for (pk, title, text, text_hash), vector, short in zip(rows, vectors, reduced(vectors), strict=True)
     ]
     with transaction.atomic():
         _wait_for_turn()
@@ -151,7 +153,10 @@ def refresh_needs(ids: Sequence[int]) -> None:
             made,
             update_conflicts=True,
             unique_fields=["need"],
-            update_fields=["embedding", "terms", "title_terms", "floor", "spread", "text_hash", "encoder"],
+            update_fields=[
+                *("embedding", "reduced", "terms", "title_terms"),
+                *("floor", "spread", "text_hash", "encoder"),
+            ],
         )
         learn((word for _, title, _, _ in rows for word in words(title)), of_needs=True)
 
@@ -198,11 +203,13 @@ def _write_offerings(rows: Sequence[tuple[Any, ...]], vectors: Vectors, usual: f
         change.subtract(_delete(ids))
         copy_in(
             OfferingVector,
-            ["offering_id", "embedding", "length", "text_hash", "encoder"],
-            ["int8", "halfvec", "int2", "varchar", "varchar"],
+            ["offering_id", "embedding", "reduced", "length", "text_hash", "encoder"],
+            ["int8", "halfvec", "halfvec", "int2", "varchar", "varchar"],
             (
-                (pk, HalfVector(vector), length, text_hash, NAME)
-                for (pk, _, text_hash), vector, length in zip(rows, vectors, lengths, strict=True)
+                (pk, HalfVector(vector), HalfVector(short), length, text_hash, NAME)
+                for (pk, _, text_hash), vector, short, length in zip(
+                    rows, vectors, reduced(vectors), lengths, strict=True
+                )
             ),
         )
         copy_in(

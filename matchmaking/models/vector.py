@@ -12,6 +12,9 @@ from companies.words import LONGEST_TERM
 DIMENSIONS = 512
 """Of the encoder's vectors; half precision keeps a vector inside its row (1 KB)."""
 
+REDUCED = 192
+"""Dimensions of the reduced vectors, which the index of a large city holds; ``engine/reducing.py``."""
+
 NUMBERS = 2**29
 """Different numbers of terms: of a million terms one in a thousand shares its number, and counts as one."""
 
@@ -26,6 +29,7 @@ class OfferingVector(models.Model):
 
     offering = models.OneToOneField(Offering, models.CASCADE, primary_key=True, related_name="+")
     embedding = HalfVectorField(dimensions=DIMENSIONS)
+    reduced = HalfVectorField(dimensions=REDUCED)
     length = models.PositiveSmallIntegerField(_("length in terms"))
     text_hash = models.CharField(max_length=32)
     encoder = models.CharField(max_length=60)
@@ -104,6 +108,7 @@ class NeedVector(models.Model):
 
     need = models.OneToOneField(SourcingNeed, models.CASCADE, primary_key=True, related_name="+")
     embedding = HalfVectorField(dimensions=DIMENSIONS)
+    reduced = HalfVectorField(dimensions=REDUCED)
     terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
     title_terms = ArrayField(models.CharField(max_length=LONGEST_TERM), default=list)
     floor = models.FloatField(

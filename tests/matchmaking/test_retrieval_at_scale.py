@@ -10,6 +10,7 @@ from django.utils import timezone
 from companies.models import Company, SourcingNeed
 from matchmaking.engine import branches, nearest, retrieval
 from matchmaking.engine.needs import required_schemes
+from matchmaking.engine.searching import WordsAndMeaning
 from matchmaking.engine.suggestions import Suggestions, suggest
 from matchmaking.engine.words_and_vectors import refresh
 from matchmaking.models import StoredSuggestions
@@ -135,6 +136,16 @@ def test_a_holder_is_found_behind_many_that_lack_the_certificate(
         monkeypatch.setattr(branches, "FEW", few)
         StoredSuggestions.objects.all().delete()
         assert [item.company for item in suggest(need, viewer=None).items] == [holder]
+
+
+@pytest.mark.parametrize("typed", ["water pump", "水泵", "pumps for liquids"])
+def test_a_search_box_finds_the_same_through_the_index(
+    needs: list[SourcingNeed], typed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exact = WordsAndMeaning().suppliers(typed)
+    grow(monkeypatch)
+    assert exact
+    assert WordsAndMeaning().suppliers(typed) == pytest.approx(exact, rel=1e-6)
 
 
 def test_a_firm_that_was_hidden_a_moment_ago_is_not_suggested(large: list[SourcingNeed]) -> None:
