@@ -37,19 +37,32 @@ hits AS MATERIALIZED (
         FROM matchmaking_offeringterm AS t WHERE t.term = r.term) AS p
     GROUP BY p.offering_id)"""
 
-PLAIN = f"""
-WITH {REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {MEASURE}, {HITS},
-by_words AS (
-    SELECT offering_id, row_number() OVER (ORDER BY words + translated DESC) AS place FROM hits
-    ORDER BY words + translated DESC LIMIT 150),
-by_meaning AS (
+_FAR = "v.embedding <#> (SELECT embedding FROM need)"
+_NEAREST = f"""
     SELECT offering_id, row_number() OVER (ORDER BY far) AS place FROM (
-        SELECT v.offering_id, v.embedding <#> (SELECT embedding FROM need) AS far
-        FROM matchmaking_offeringvector AS v ORDER BY 0 + (v.embedding <#> (SELECT embedding FROM need))
-        LIMIT 150) AS nearest),
+        SELECT v.offering_id, {_FAR} AS far FROM matchmaking_offeringvector AS v {{0}}
+        ORDER BY 0 + ({_FAR}) LIMIT 150) AS nearest"""
+_BEST = """
+    SELECT offering_id, row_number() OVER (ORDER BY words + translated DESC) AS place FROM hits AS v {0}
+    ORDER BY words + translated DESC LIMIT 150"""
+_OF_HOLDERS = """
+JOIN companies_offering AS o ON o.id = v.offering_id WHERE o.company_id IN (
+    SELECT k.company_id FROM companies_certification AS k JOIN required AS z ON z.id = k.scheme_id
+    WHERE k.valid_until IS NULL OR k.valid_until >= %(today)s
+    GROUP BY k.company_id HAVING count(DISTINCT k.scheme_id) = (SELECT count(*) FROM required))"""
+_LISTS = {"by_words": _BEST.format(""), "by_meaning": _NEAREST.format("")}
+_HELD_LISTS = {"by_words_held": _BEST.format(_OF_HOLDERS), "by_meaning_held": _NEAREST.format(_OF_HOLDERS)}
+
+
+def plain(*, is_demanding: bool) -> str:
+    """The statement; where certificates are required it also finds the best of those that hold them."""
+    lists = _LISTS | _HELD_LISTS if is_demanding else _LISTS
+    return f"""
+WITH {REQUIRED}, {branches.ASKED}, {branches.rare(EVERY_TERM)}, {MEASURE}, {HITS},
+{", ".join(f"{name} AS ({sql})" for name, sql in lists.items())},
 chosen AS (
     SELECT offering_id, sum(1.0 / (60 + place)) AS score
-    FROM (SELECT * FROM by_words UNION ALL SELECT * FROM by_meaning) AS fused
+    FROM ({" UNION ALL ".join(f"SELECT * FROM {name}" for name in lists)}) AS fused
     GROUP BY offering_id ORDER BY score DESC)
 SELECT {_COLUMNS}
 FROM chosen
