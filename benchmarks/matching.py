@@ -29,7 +29,7 @@ from benchmarks.pool import Pool, read_pool  # noqa: E402  # the same
 from benchmarks.synthetic_city import OFFERINGS, build  # noqa: E402  # the same
 from companies.models import CertificationScheme, Company, Division, SourcingNeed  # noqa: E402  # the same
 from matchmaking.benchmarks.scratch import kept_database, scratch_database  # noqa: E402  # the same
-from matchmaking.engine import branches, nearest, retrieval  # noqa: E402  # the same
+from matchmaking.engine import bitmaps, branches, nearest, retrieval  # noqa: E402  # the same
 from matchmaking.engine.keeping import work_out_all  # noqa: E402  # the same
 from matchmaking.engine.narrowing import Narrowing  # noqa: E402  # the same
 from matchmaking.engine.needs import required_schemes  # noqa: E402  # the same
@@ -170,6 +170,23 @@ def recall_under_filters(needs: list[SourcingNeed]) -> dict[str, float]:
     return found
 
 
+def recall_of_holders(needs: list[SourcingNeed]) -> dict[str, float]:
+    """The same among those that hold what a need requires, of needs that require something."""
+    shares = []
+    for need in needs:
+        if schemes := required_schemes(need):
+            given = [(row[0],) for row in read_prepared(*retrieval.statement(need, schemes))]
+            values = parameters(need) | Narrowing(schemes=tuple(schemes)).parameters
+            shares.append(
+                [
+                    _share(given, read_prepared(statement.format(_HOLDS), values))
+                    for statement in (_WORDS_AMONG, _MEANING_AMONG)
+                ]
+            )
+    words, meaning = np.mean(shares, axis=0) if shares else (1.0, 1.0)
+    return {"recall words, required": float(words), "recall meaning, required": float(meaning)}
+
+
 def all_pairs(single: float) -> dict[str, float]:
     """Every need's list with store, beside the statement need by need."""
     seconds = timed(work_out_all) / 1000
@@ -207,10 +224,12 @@ def run(pool: Pool, companies: int, options: argparse.Namespace) -> dict[str, fl
             say(f"built in {row['build s']:.0f} s")
         row["index s"] = timed(nearest.build) / 1000
         say(f"index of vectors in {row['index s']:.0f} s")
+        if nearest.is_used():
+            row["bitmaps s"] = timed(bitmaps.write) / 1000
         needs = list(SourcingNeed.objects.order_by("pk")[: options.queries])
         row |= measure(companies, needs)
         say(f"{row}")
-        row |= recall(needs) | recall_under_filters(needs)
+        row |= recall(needs) | recall_of_holders(needs) | recall_under_filters(needs)
         if companies <= IN_MEMORY:
             row |= {f"beside: {name}": value for name, value in beside(needs).items()}
             say(f"{row}")

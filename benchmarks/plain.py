@@ -7,7 +7,7 @@ while the engine's own statement changes.
 """
 
 from matchmaking.engine import branches
-from matchmaking.engine.retrieval import KEPT_DEAL, REQUIRED
+from matchmaking.engine.candidate_rows import KEPT_DEAL, REQUIRED
 
 EVERY_TERM = 100_000
 

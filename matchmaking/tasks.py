@@ -11,7 +11,7 @@ from companies.sourcing import expire_overdue
 from events.aftercare.alerting import refresh_alerts
 from events.aftercare.climbing import climb
 from events.aftercare.due import make_due
-from matchmaking.engine import nearest
+from matchmaking.engine import bitmaps, nearest
 from matchmaking.engine.keeping import keep_up, work_out_all
 from matchmaking.figures.folding import fold
 
@@ -35,9 +35,10 @@ def refresh_matching(timestamp: int | None = None) -> None:
 def work_out_all_suggestions(timestamp: int | None = None) -> None:
     """Every need's suggestions, which drift as offerings come and go: at 3:20 in Shanghai, as UTC says it.
 
-    A city that has grown large gets the index of its vectors first.
+    A city that has grown large gets the index of its vectors, and the bitmaps of its filters, first.
     """
     nearest.build()
+    bitmaps.keep(has_changed=True)
     work_out_all()
 
 

@@ -16,7 +16,7 @@ from accounts.prepared import read_prepared
 from companies.models import Division, HSHeading, Sector
 from matchmaking.engine.batch_reading import Floats, Ints
 from matchmaking.engine.bulk import DIMENSIONS_READ, elements, vectors_of
-from matchmaking.engine.retrieval import KEPT_DEAL
+from matchmaking.engine.candidate_rows import KEPT_DEAL
 
 Mask = NDArray[np.bool_]
 

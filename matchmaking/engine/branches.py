@@ -5,6 +5,8 @@ index, which goes on searching until enough pass the filter; where few pass, the
 Limits are written into the SQL, not handed over: the planner has to know them to choose an index.
 """
 
+from dataclasses import dataclass
+
 from matchmaking.models.vector import NUMBERS, number_of
 
 TIES = 1e9
@@ -29,9 +31,21 @@ the indexes."""
 
 FEW_OF_FIELD = 6000
 """The same for the need's field, whose vectors alone are looked at."""
-DEEPER = 4
-"""How many times as far both searches go where a reader's filter leaves some of what they find."""
-SPARE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How far both searches go where a filter leaves some of what they find."""
+
+    times: int
+    """As many times as without."""
+    nearest: int
+    """Vectors that the search gives, at least."""
+
+
+OF_ALL, OF_HOLDERS, OF_FILTERS = Depth(1, 0), Depth(2, 2400), Depth(4, 3200)
+"""Without a filter; where a need requires certificates, beside what is found of all; by a reader's filter."""
+SPARE = 8
 """How many times as many as a branch gives are weighed, where it takes the found in turn."""
 ENOUGH = 0.2
 """Share of a branch's candidates that suffices from the nearest; with less its filter is searched through."""

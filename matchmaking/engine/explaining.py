@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.prepared import read_prepared
 from companies.models import SourcingNeed
+from matchmaking.engine.candidate_rows import CANDIDATE_COLUMNS, CANDIDATE_JOINS, REQUIRED, candidate_of
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Reason, Scale, Score
 from matchmaking.engine.findings import Remark, findings
 from matchmaking.engine.needs import need_features
 from matchmaking.engine.ranking import Ranked
-from matchmaking.engine.retrieval import CANDIDATE_COLUMNS, CANDIDATE_JOINS, REQUIRED, candidate_of
 from matchmaking.engine.scoring import Code, offering_score, score_of
 from matchmaking.engine.stored import Fit
 

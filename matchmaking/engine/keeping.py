@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from companies.models import Company, SourcingNeed
+from matchmaking.engine import bitmaps
 from matchmaking.engine.batch import Found, work_out
 from matchmaking.engine.binary import (
     as_array,
@@ -68,6 +69,7 @@ def keep_up(progress: Progress | None = None) -> int:
     """
     changes = noted()
     refresh(progress)
+    bitmaps.keep(has_changed=bool(changes.companies))
     return follow(changes, progress)
 
 

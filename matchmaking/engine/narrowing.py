@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from companies.models import Company
+from matchmaking.models import FilterBitmap
 
 
 class Condition(StrEnum):
@@ -31,7 +32,7 @@ class Narrowing:
     """What a reader asks of suppliers beside the need's own requirements; empty asks for nothing."""
 
     divisions: tuple[int, ...] = ()
-    """The division and those inside it."""
+    """The division, and after it those inside it."""
     sme_only: bool = False
     quantity: Decimal | None = None
     unit: str = ""
@@ -53,6 +54,7 @@ class Narrowing:
         return {
             "also": list(self.schemes),
             "divisions": list(self.divisions),
+            "division": self.divisions[0] if self.divisions else None,
             "sizes": [size.value for size in Company.SME_CLASSES],
             "quantity": self.quantity,
             "unit": self.unit.strip().casefold(),
@@ -145,11 +147,47 @@ def counting(name: str) -> str:
 
 
 def passes(conditions: Sequence[Condition]) -> str:
-    """Whether an offering ``o`` passes all conditions."""
+    """Whether an offering ``o`` passes all conditions, by the records."""
     return " AND ".join(_asked(one, of_all=False) for one in conditions)
 
 
-def one_passes(asked: str) -> str:
-    """Whether the offering ``v.offering_id`` does: a value, which nothing is joined for."""
+def one_is(asked: str) -> str:
+    """What is asked of an offering ``o``, of the offering ``v.offering_id``: a value, nothing is joined."""
     return f"""
-AND (SELECT {asked} FROM companies_offering AS o WHERE o.id = v.offering_id AND o.archived_at IS NULL)"""
+(SELECT {asked} FROM companies_offering AS o WHERE o.id = v.offering_id AND o.archived_at IS NULL)"""
+
+
+_BITMAPS = {
+    Condition.REQUIRED: (FilterBitmap.Kind.SCHEME, "(%(required)s::bigint[])[1]"),
+    Condition.SCHEMES: (FilterBitmap.Kind.SCHEME, "(%(also)s::bigint[])[1]"),
+    Condition.PLACE: (FilterBitmap.Kind.PLACE, "%(division)s"),
+    Condition.SME: (FilterBitmap.Kind.SME, "0"),
+}
+
+
+def bitmaps(conditions: Sequence[Condition]) -> list[str]:
+    """CTEs of the bitmaps for the pieces below; read as a whole once, which joining nothing to it does."""
+    return [
+        f"""
+{one}_bitmap AS MATERIALIZED (
+    SELECT bits || ''::bytea AS bits, below
+    FROM matchmaking_filterbitmap WHERE kind = '{_BITMAPS[one][0].value}' AND key = {_BITMAPS[one][1]})"""
+        for one in conditions
+        if one in _BITMAPS
+    ]
+
+
+def one_passes(conditions: Sequence[Condition]) -> str:
+    """Whether the offering ``v.offering_id`` passes all conditions, by the bitmaps where they have it."""
+    return " AND ".join(map(_one_passes, conditions))
+
+
+def _one_passes(condition: Condition) -> str:
+    exact = one_is(_asked(condition, of_all=False))
+    if condition not in _BITMAPS:
+        return exact
+    bit = f"get_bit((SELECT bits FROM {condition}_bitmap), v.offering_id) = 1"
+    if condition in _CERTIFICATES:  # the bitmap is of the first
+        bit += f" AND (cardinality(%({condition})s::bigint[]) = 1 OR {exact})"
+    return f"""
+CASE WHEN v.offering_id < (SELECT below FROM {condition}_bitmap) THEN {bit} ELSE {exact} END"""

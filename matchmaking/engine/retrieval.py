@@ -6,7 +6,7 @@ comes with every feature that the scorer reads. Up to some size the statement lo
 at the heaviest postings and, through an index, at the nearest vectors (``branches``).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,15 +16,18 @@ from django.utils import timezone
 from accounts.prepared import read_prepared
 from companies.models import SourcingNeed
 from matchmaking.engine import branches, nearest
+from matchmaking.engine.candidate_rows import CANDIDATE_COLUMNS, CANDIDATE_JOINS, REQUIRED, candidate_of
 from matchmaking.engine.features import CandidateFeatures
 from matchmaking.engine.narrowing import (
     EVERYONE,
     IN_FIELD,
     Condition,
     Narrowing,
+    bitmaps,
     counting,
     few_passing,
     holding,
+    one_is,
     one_passes,
     passes,
     passing,
@@ -60,33 +63,6 @@ class Limits:
 OF_ALL = Numbers(words=150, meaning=150, field=50)
 OF_HOLDERS = Numbers(words=100, meaning=100, field=30)
 """In the second pass, among those that hold what is required: with those of the first they fill the list."""
-KEPT_DEAL = "e.stage IN ('signed', 'performing', 'completed')"
-CANDIDATE_COLUMNS = f"""
-o.id, o.company_id, coalesce(h.words, 0), coalesce(h.translated, 0), {{meaning}},
-coalesce(s.full_code, ''), o.sector_id IS NULL,
-ARRAY(SELECT x.chainnode_id FROM companies_company_nodes AS x WHERE x.company_id = c.id) || o.node_id,
-coalesce(hs.code, ''),
-ARRAY(SELECT (k.verified_at IS NOT NULL)::int || z.code
-      FROM required AS z JOIN companies_certification AS k ON k.scheme_id = z.id
-      WHERE k.company_id = c.id AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)),
-o.spare_capacity, o.minimum_order, o.unit, o.lead_time_days, coalesce(d.path, ''), c.trade_formats,
-(SELECT count(*) FROM events_deal AS e WHERE e.supplier_id = c.id AND {KEPT_DEAL}),
-(%(today)s - c.profile_confirmed_on) / 30.44"""
-"""What ``candidate_of`` reads, in its order; h holds the words' scores, ``required`` is ``REQUIRED``."""
-
-REQUIRED = """
-required AS MATERIALIZED (
-    SELECT id, code FROM companies_certificationscheme WHERE code = ANY(%(schemes)s))"""
-
-CANDIDATE_JOINS = """
-JOIN companies_offering AS o ON o.id = {offering} AND o.archived_at IS NULL
-JOIN companies_company AS c ON c.id = o.company_id AND c.archived_at IS NULL
-    AND c.verification = 'verified' AND c.supplies
-JOIN matchmaking_offeringvector AS v ON v.offering_id = o.id
-LEFT JOIN companies_sector AS s ON s.id = coalesce(o.sector_id, c.main_sector_id)
-LEFT JOIN companies_hsheading AS hs ON hs.id = o.hs_heading_id
-LEFT JOIN companies_division AS d ON d.id = c.division_id"""
-"""Only firms that everyone may see are ever suggested."""
 
 
 def candidates(
@@ -116,8 +92,11 @@ def statement(
         "today": timezone.localdate(),
     }
     if searched := nearest.reach():
-        deeper = branches.DEEPER if among.conditions else 1
-        limits = Limits(branches.FEW, branches.FEW_OF_FIELD, searched * reach * deeper, deeper)
+        depth = (
+            branches.OF_FILTERS if among.conditions else branches.OF_HOLDERS if schemes else branches.OF_ALL
+        )
+        near = max(searched * depth.times, depth.nearest) * reach
+        limits = Limits(branches.FEW, branches.FEW_OF_FIELD, near, depth.times)
         return _indexed(among.conditions, bool(schemes), reach, limits), parameters
     return _exact(among.conditions, bool(schemes), reach), parameters
 
@@ -147,7 +126,7 @@ def _indexed(conditions: tuple[Condition, ...], is_demanding: bool, reach: int, 
     sets = list(_sets(conditions, is_demanding, reach))
     many = {name: f"(SELECT number FROM {name}_number) > {limits.few}" for name, _asked, _numbers in sets}
     for name, asked, _numbers in sets:
-        parts += [few_passing(name, asked, limits.few), branches.few_hits(name)]
+        parts += [*bitmaps(asked), few_passing(name, asked, limits.few), branches.few_hits(name)]
     parts.append(branches.near(" OR ".join(many.values()) if conditions else "true", limits.searched))
     chosen: list[str] = []
     if not conditions:
@@ -157,7 +136,7 @@ def _indexed(conditions: tuple[Condition, ...], is_demanding: bool, reach: int, 
         found, sought = _sought_branches(name, asked, numbers, many[name])
         parts += found
         chosen += _listed_branches(name, numbers) + sought
-    return _whole(parts, chosen)
+    return _whole(parts, chosen, conditions)
 
 
 def _sets(
@@ -170,11 +149,15 @@ def _sets(
         yield "holders", (*conditions, Condition.REQUIRED), OF_HOLDERS.times(reach)
 
 
-def _whole(parts: list[str], chosen: list[str]) -> str:
-    """The statement: its parts, what the branches choose, every feature of that."""
+def _whole(parts: list[str], chosen: list[str], conditions: tuple[Condition, ...] = ()) -> str:
+    """The statement: its parts, what the branches choose, every feature of that.
+
+    :param conditions: what is asked once more of what was chosen, as bitmaps say what was so.
+    """
     union = f"""
 chosen AS MATERIALIZED ({" UNION ".join(chosen)})"""
-    return f"WITH {','.join(dict.fromkeys([*parts, union, branches.WEIGHTS]))} {_FEATURES}"
+    asked = f"AND {passes(conditions)}" if conditions else ""
+    return f"WITH {','.join(dict.fromkeys([*parts, union, branches.WEIGHTS]))} {_FEATURES.format(asked)}"
 
 
 def _exact_branches(numbers: Numbers) -> list[str]:
@@ -202,7 +185,7 @@ def _exact_branches_among(among: str, numbers: Numbers) -> list[str]:
 def _indexed_branches(numbers: Numbers, limits: Limits) -> tuple[list[str], list[str]]:
     """CTEs and the branches among all firms."""
     many = f"(SELECT number FROM field_number) > {limits.of_field}"
-    found, sought = _near_or_beyond("field", numbers.field, many, one_passes(f"({IN_FIELD})"))
+    found, sought = _near_or_beyond("field", numbers.field, many, f"AND {one_is(f'({IN_FIELD})')}")
     chosen = [
         branches.by_words(numbers.words),
         branches.by_nearness(numbers.meaning),
@@ -236,9 +219,9 @@ def _sought_branches(
     among: str, asked: tuple[Condition, ...], numbers: Numbers, many: str
 ) -> tuple[list[str], list[str]]:
     """CTEs and the branches among those that pass, where they are too many to be listed."""
-    condition = one_passes(passes(asked))
+    condition = f"AND {one_passes(asked)}"
     found, sought = _near_or_beyond(among, numbers.meaning, many, condition)
-    in_field = one_passes(f"({IN_FIELD}) AND {passes(asked)}")
+    in_field = f"AND {one_is(f'({IN_FIELD})')} {condition}"
     chosen = [
         branches.by_words_in_turn(numbers.words, f"AND {many} {condition}"),
         *sought,
@@ -251,7 +234,7 @@ _FEATURES = f"""
 SELECT {CANDIDATE_COLUMNS.format(meaning="-(v.embedding <#> (SELECT embedding FROM need))")}
 FROM chosen {CANDIDATE_JOINS.format(offering="chosen.offering_id")}
 LEFT JOIN weights AS h ON h.offering_id = o.id
-WHERE c.id <> (SELECT buyer_id FROM need)
+WHERE c.id <> (SELECT buyer_id FROM need) {{0}}
 ORDER BY o.id"""
 
 
@@ -265,28 +248,3 @@ def word_parameters() -> dict[str, Any]:
         "saturation": text.saturation,
         "length_share": text.length_share,
     }
-
-
-def candidate_of(row: Sequence[Any]) -> CandidateFeatures:
-    """One row of ``CANDIDATE_COLUMNS``."""
-    return CandidateFeatures(
-        offering=row[0],
-        company=row[1],
-        words=row[2],
-        translated=row[3],
-        meaning=row[4],
-        sector_code=row[5],
-        is_company_sector=row[6] and bool(row[5]),
-        nodes=frozenset(node for node in row[7] if node is not None),
-        hs_heading=row[8],
-        certifications=frozenset(code[1:] for code in row[9]),
-        verified_certifications=frozenset(code[1:] for code in row[9] if code[0] == "1"),
-        spare_capacity=row[10],
-        minimum_order=row[11],
-        unit=row[12],
-        lead_time_days=row[13],
-        place=row[14],
-        trade_formats=frozenset(row[15]),
-        kept_deals=row[16],
-        months_since_confirmed=None if row[17] is None else float(row[17]),
-    )

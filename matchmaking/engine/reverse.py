@@ -11,15 +11,10 @@ from django.utils import timezone
 
 from accounts.prepared import read_prepared
 from companies.models import Company
+from matchmaking.engine.candidate_rows import CANDIDATE_COLUMNS, CANDIDATE_JOINS, REQUIRED, candidate_of
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
 from matchmaking.engine.ranking import Ranked
-from matchmaking.engine.retrieval import (
-    CANDIDATE_COLUMNS,
-    CANDIDATE_JOINS,
-    REQUIRED,
-    candidate_of,
-    word_parameters,
-)
+from matchmaking.engine.retrieval import word_parameters
 from matchmaking.engine.scoring import missing_certifications, supplier_score
 
 USUAL_SPREAD = 5.0

@@ -1,5 +1,6 @@
 """Who should meet whom, and what came of it."""
 
+from matchmaking.models.bitmap import FilterBitmap
 from matchmaking.models.example import MatchExample
 from matchmaking.models.ledger import NO_KIND, Fact, LedgerCell, LedgerEntry
 from matchmaking.models.match import Match
@@ -20,6 +21,7 @@ from matchmaking.models.vector import (
 __all__ = [
     "NO_KIND",
     "Fact",
+    "FilterBitmap",
     "IndexSize",
     "Indicator",
     "LedgerCell",

@@ -60,6 +60,7 @@ SECRET = "Zyxw"
 """Stands in every name that only Pingyang may see."""
 UNREGISTERED = {
     "ReplacedLink",
+    "FilterBitmap",
     "IndexSize",
     "MatchExample",
     "OfferingTerm",

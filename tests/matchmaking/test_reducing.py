@@ -68,13 +68,13 @@ def city() -> None:
 def test_what_is_written_with_a_text_is_what_is_written_again(
     city: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [_told(model) for model in (OfferingVector, NeedVector)]
-    for model in (OfferingVector, NeedVector):
-        model._default_manager.update(reduced=[0] * REDUCED)
+    before = _told(OfferingVector), _told(NeedVector)
+    OfferingVector.objects.update(reduced=[0] * REDUCED)
+    NeedVector.objects.update(reduced=[0] * REDUCED)
     monkeypatch.setattr(reducing, "AT_ONCE", 5)
     reduce_again()
-    for model, known in zip((OfferingVector, NeedVector), before, strict=True):
-        assert np.allclose(_told(model), known, atol=1e-3)
+    for known, told in zip(before, (_told(OfferingVector), _told(NeedVector)), strict=True):
+        assert np.allclose(told, known, atol=1e-3)
         assert np.abs(known).max() > 0.1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from matchmaking.benchmarks.progress import ProgressBar
-from matchmaking.engine import nearest
+from matchmaking.engine import bitmaps, nearest
 from matchmaking.engine.keeping import follow, noted, work_out_all
 from matchmaking.engine.words_and_vectors import refresh
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             done = refresh(bar.set)
         if nearest.build():
             self.stdout.write("The city has grown: its vectors are indexed now.")
+        bitmaps.keep(has_changed=True)
         with ProgressBar(self.stderr, "suggestions", 1) as bar:
             written = work_out_all(bar.set) if options["all"] else follow(changes, bar.set)
         self.stdout.write(
