@@ -55,8 +55,10 @@ ORDER BY 0 + (v.embedding <#> {_MEANT}) LIMIT {AT}
 """
 
 
-_HOLDS = """EXISTS (SELECT FROM companies_certification AS k WHERE k.company_id = c.id
-    AND k.scheme_id = ANY(%(also)s) AND (k.valid_until IS NULL OR k.valid_until >= %(today)s))"""
+_HOLDS = """(SELECT count(DISTINCT k.scheme_id) FROM companies_certification AS k WHERE k.company_id = c.id
+    AND k.scheme_id = ANY(%(also)s) AND (k.valid_until IS NULL OR k.valid_until >= %(today)s))
+    = cardinality(%(also)s::bigint[])"""
+_PLACED = "c.division_id = ANY(%(divisions)s)"
 _AMONG = (
     "JOIN companies_offering AS o ON o.id = v.offering_id JOIN companies_company AS c ON c.id = o.company_id"
 )
@@ -147,7 +149,9 @@ def recall_under_filters(needs: list[SourcingNeed]) -> dict[str, float]:
     scheme = CertificationScheme.objects.order_by("pk").first()
     filters = {
         "certificate": (Narrowing(schemes=(scheme.pk,)), _HOLDS) if scheme else None,
-        "place": (Narrowing(divisions=(place.pk,)), "c.division_id = ANY(%(divisions)s)") if place else None,
+        "place": (Narrowing(divisions=Narrowing.within(place)), "c.division_id = ANY(%(divisions)s)")
+        if place
+        else None,
         "SME only": (Narrowing(sme_only=True), "c.size_class = ANY(%(sizes)s)"),
     }
     found: dict[str, float] = {}

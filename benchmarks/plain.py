@@ -1,9 +1,9 @@
 """Exact hybrid SQL of the plain kind, which the suggestion's statement is measured beside.
 
 BM25 over all postings of all terms, a look at every vector, the first 150 of each fused by rank, with the
-features that the scorer reads, each looked up for each candidate. The sum keeps the planner from the index of
-vectors, which would not be exact. Written out here, so that it stays as it is
-while the engine's own statement changes.
+features that the scorer reads, each looked up for each candidate; of a need that requires certificates the
+same among those that hold them. The sum keeps the planner from the index of vectors, which would not be
+exact. Only what is asked, a need's terms with their rarity, comes from the engine's own statement.
 """
 
 from matchmaking.engine import branches

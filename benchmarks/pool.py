@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accounts.prepared import read_prepared
-from matchmaking.engine.bulk import read_column
+from matchmaking.engine.bulk import read_halfvecs
 from matchmaking.models import NeedVector, Translation
 
 
@@ -32,10 +32,10 @@ def read_pool() -> Pool:
     ):
         terms[place[key]].append((term, times))
     asked = NeedVector.objects.order_by("pk").values_list("terms", "title_terms")
-    meanings = read_column("SELECT embedding FROM matchmaking_needvector ORDER BY need_id")
+    meanings = read_halfvecs("SELECT embedding FROM matchmaking_needvector ORDER BY need_id")
     needs = [(meaning, *terms) for meaning, terms in zip(meanings, asked, strict=True)]
     return Pool(
-        read_column("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id"),
+        read_halfvecs("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id"),
         terms,
         needs,
         list(Translation.objects.values_list("word", "other", "likeness")),

@@ -13,7 +13,7 @@ from psycopg import sql
 
 from benchmarks.pool import Pool
 from matchmaking.engine.binary import COPY_HEAD, COPY_TAIL
-from matchmaking.engine.bulk import DIMENSIONS_READ, VECTOR, copy_in
+from matchmaking.engine.bulk import DIMENSIONS_READ, VECTOR_BYTES, copy_in
 from matchmaking.engine.encoder import NAME
 from matchmaking.engine.reducing import reduced
 from matchmaking.engine.weights import weights
@@ -185,7 +185,7 @@ def _term_rows(vocabulary: Vocabulary, keys: Ints, terms: Terms, usual: float) -
 def _vector_rows(keys: Ints, vectors: NDArray[np.float32], lengths: Ints) -> bytes:
     made = np.zeros(len(keys), _VECTOR)
     made["fields"], made["key bytes"], made["key"] = 6, 8, keys
-    made["vector bytes"], made["dimensions"], made["vector"] = VECTOR, DIMENSIONS_READ, vectors
+    made["vector bytes"], made["dimensions"], made["vector"] = VECTOR_BYTES, DIMENSIONS_READ, vectors
     made["short bytes"], made["kept"], made["short"] = 4 + 2 * REDUCED, REDUCED, reduced(vectors)
     made["length bytes"], made["length"], made["hash bytes"] = 2, lengths, 0
     made["name bytes"], made["name"] = len(NAME), NAME.encode()

@@ -26,8 +26,12 @@ MATCHING = "matching"
     retry=RetryStrategy(max_attempts=3, exponential_wait=2),
 )
 def refresh_matching(timestamp: int | None = None) -> None:
-    """Bring words, vectors and suggestions up to date; each minute, and whenever something has changed."""
+    """Bring words, vectors and suggestions up to date; each minute, and whenever something has changed.
+
+    After that a city that has grown large gets the index of its vectors.
+    """
     keep_up()
+    nearest.build()
 
 
 @app.periodic(cron="20 19 * * *", periodic_id="suggestions-each-night")

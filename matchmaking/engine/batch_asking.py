@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from accounts.prepared import read_prepared
 from matchmaking.engine.branches import HEAVIEST, KEY
-from matchmaking.engine.bulk import elements
+from matchmaking.engine.bulk import Floats, Ints, elements
 from matchmaking.engine.retrieval import word_parameters
 from matchmaking.models import IndexSize
 from matchmaking.models.vector import number_of
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+_KINDS = (">i8", ">i8", ">i4", ">i4")
+"""Of a key, a term's key and number, and a count, as the database sends them."""
 
 _TERMS = f"""
 SELECT array_send(array_agg(n.need_id)), array_send(array_agg({KEY.format("a.term")})),
@@ -62,7 +62,7 @@ class Asked:
 def read_asked(needs: Sequence[int]) -> Asked:
     """The heaviest terms of indexed needs, given by their keys in ascending order: weights times rarity."""
     text = word_parameters()
-    need, key, number, offerings, in_title = _arrays(_TERMS, {"needs": list(needs)}, (*_KEYS, ">i4"))
+    need, key, number, offerings, in_title = _arrays(_TERMS, {"needs": list(needs)}, (*_KINDS, ">i4"))
     place = np.searchsorted(np.asarray(needs), need)
     title = in_title > 0
     own = Asked(
@@ -74,7 +74,7 @@ def read_asked(needs: Sequence[int]) -> Asked:
 
 def _likes(needs: Sequence[int], titles: Asked, weight: float) -> Asked:
     """The words of another script that stand for those of titles."""
-    word, other, number, offerings, likeness = _arrays(_LIKES, {"needs": list(needs)}, (*_KEYS, ">f8"))
+    word, other, number, offerings, likeness = _arrays(_LIKES, {"needs": list(needs)}, (*_KINDS, ">f8"))
     order = np.argsort(word, kind="stable")
     first, last = (np.searchsorted(word[order], titles.key, side) for side in ("left", "right"))
     many = last - first
@@ -109,9 +109,6 @@ def _heaviest(asked: Asked) -> Asked:
     return Asked(
         found.need, found.key, found.number, found.offerings, found.weight * by, found.translated * by
     )
-
-
-_KEYS = (">i8", ">i8", ">i4", ">i4")
 
 
 def _arrays(statement: str, parameters: Mapping[str, Any], kinds: Sequence[str]) -> list[NDArray[Any]]:

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from accounts.prepared import read_prepared
 from companies.models import Division, HSHeading, Sector
-from matchmaking.engine.batch_reading import Floats, Ints
-from matchmaking.engine.bulk import DIMENSIONS_READ, elements, vectors_of
+from matchmaking.engine.bulk import DIMENSIONS_READ, Floats, Ints, elements, vectors_of
 from matchmaking.engine.candidate_rows import KEPT_DEAL
 
 Mask = NDArray[np.bool_]

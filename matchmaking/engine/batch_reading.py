@@ -13,10 +13,7 @@ from scipy.sparse import csr_array
 
 from accounts.prepared import read_prepared
 from matchmaking.engine.batch_asking import read_asked
-from matchmaking.engine.bulk import VECTOR, copy_out, elements, vectors_of
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from matchmaking.engine.bulk import VECTOR_BYTES, Floats, Ints, copy_out, elements, vectors_of
 
 _WORDS = """
 SELECT array_send(array_agg(offering_id)), array_send(array_agg(octet_length(sent))), string_agg(sent, '')
@@ -44,7 +41,7 @@ def read_need_vectors(needs: Sequence[int]) -> tuple[list[int], NDArray[np.float
     """Keys of the indexed ones among needs, in ascending order, and their vectors, shape (n, 512)."""
     rows = copy_out(
         "SELECT need_id, embedding FROM matchmaking_needvector WHERE need_id = ANY({}) ORDER BY need_id",
-        {"key": ">i8", "vector": VECTOR},
+        {"key": ">i8", "vector": VECTOR_BYTES},
         [list(needs)],
     )
     return rows["key"].astype(np.int64).tolist(), vectors_of(rows["vector"].tobytes())

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaking.engine.batch_offerings import Offerings, Values
-from matchmaking.engine.batch_reading import Floats, Ints
+from matchmaking.engine.bulk import Floats, Ints
 from matchmaking.engine.features import CandidateFeatures, NeedFeatures, Scale
 from matchmaking.engine.scoring import EXPORTING, offering_score, shared_place, shared_sector
 from matchmaking.engine.weights import weights

@@ -14,16 +14,15 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from numpy.typing import NDArray
 
 from accounts.prepared import read_prepared
 from companies.models import Company, Division, Offering
 from matchmaking.engine import branches, nearest
-from matchmaking.engine.bulk import elements
-from matchmaking.models import FilterBitmap
+from matchmaking.engine.bulk import Ints, elements
+from matchmaking.models import FilterBitmap, IndexSize
 
 EVERY = timedelta(minutes=2)
-"""How often changes are taken up."""
+"""How often changes are taken up, at most."""
 
 _HOLDERS = """
 SELECT k.scheme_id, array_send(array_agg(DISTINCT o.id))
@@ -41,32 +40,35 @@ FROM companies_offering AS o JOIN companies_company AS c ON c.id = o.company_id
 WHERE o.archived_at IS NULL AND c.size_class = ANY(%(sizes)s) HAVING count(*) > 0
 """
 
-Ints = NDArray[np.int64]
-
 
 def keep(*, has_changed: bool) -> bool:
-    """Write the bitmaps of a large city where none are there or changes have waited; whether it was due."""
-    if not nearest.is_used():
+    """Write the bitmaps of a large city where none were yet or changes have waited; whether it was due.
+
+    Changes that came too soon after the last time are remembered.
+    """
+    state = IndexSize.objects.first()
+    if state is None or not nearest.is_used():
         return False
-    made_at = FilterBitmap.objects.values_list("made_at", flat=True).first()
-    if made_at and not (has_changed and timezone.now() - made_at >= EVERY):
+    if has_changed and not state.bitmaps_are_due:
+        IndexSize.objects.update(bitmaps_are_due=True)
+    is_due = has_changed or state.bitmaps_are_due
+    made_at = state.bitmaps_made_at
+    if made_at and not (is_due and timezone.now() - made_at >= EVERY):
         return False
     write()
     return True
 
 
 def write() -> None:
-    """Write every bitmap anew."""
-    now = timezone.now()
-    below = (Offering.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-    made = [
-        FilterBitmap(
-            kind=kind, key=key, bits=_bits(keys, below), below=below, offerings=len(keys), made_at=now
-        )
-        for kind, key, keys in _passing()
-        if len(keys) > branches.FEW
-    ]
+    """Write every bitmap anew; who writes them too waits."""
     with transaction.atomic():
+        IndexSize.objects.update(bitmaps_made_at=timezone.now(), bitmaps_are_due=False)
+        below = (Offering.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+        made = [
+            FilterBitmap(kind=kind, key=key, bits=_bits(keys, below), below=below, offerings=len(keys))
+            for kind, key, keys in _passing()
+            if len(keys) > branches.FEW
+        ]
         FilterBitmap.objects.all().delete()
         FilterBitmap.objects.bulk_create(made, batch_size=20)
 
@@ -101,6 +103,7 @@ def _with_those_below(own: dict[int, Ints]) -> Iterator[tuple[int, Ints]]:
 
 
 def _bits(keys: Ints, below: int) -> bytes:
+    """As many as the keys go, however many of them are used."""
     passes = np.zeros(below, bool)
     passes[keys[keys < below]] = True
     return np.packbits(passes, bitorder="little").tobytes()

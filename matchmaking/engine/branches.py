@@ -1,7 +1,8 @@
 """The parts of the retrieval statement, as SQL: what is asked, the words that hit, and each branch.
 
-Exact at small size. At scale a posting list is read from its heaviest end, and vectors through their HNSW
-index, which goes on searching until enough pass the filter; where few pass, these are looked at one by one.
+Exact at small size. At scale posting lists are read from their heaviest end, and reduced vectors through
+their HNSW index, once for all branches; a filter that many pass is asked of the found in turn, by its bitmap;
+where few pass, these are looked at one by one.
 Limits are written into the SQL, not handed over: the planner has to know them to choose an index.
 """
 
@@ -38,13 +39,19 @@ class Depth:
     """How far both searches go where a filter leaves some of what they find."""
 
     times: int
-    """As many times as without."""
+    """How many times as many postings and vectors as without a filter."""
     nearest: int
-    """Vectors that the search gives, at least."""
+    """Vectors, at least."""
 
 
-OF_ALL, OF_HOLDERS, OF_FILTERS = Depth(1, 0), Depth(2, 2400), Depth(4, 3200)
-"""Without a filter; where a need requires certificates, beside what is found of all; by a reader's filter."""
+_WITHOUT, _OF_HOLDERS, _OF_FILTERS = Depth(1, 0), Depth(3, 2400), Depth(4, 3200)
+
+
+def depth(*, is_narrowed: bool, is_demanding: bool) -> Depth:
+    """For a reader's filter; else for a need that requires certificates, beside what is found of all."""
+    return _OF_FILTERS if is_narrowed else _OF_HOLDERS if is_demanding else _WITHOUT
+
+
 SPARE = 8
 """How many times as many as a branch gives are weighed, where it takes the found in turn."""
 ENOUGH = 0.2

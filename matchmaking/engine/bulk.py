@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from pgvector.psycopg import register_vector
 from psycopg import Connection, Cursor, sql
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
 DIMENSIONS_READ = 512
-VECTOR = 4 + 2 * DIMENSIONS_READ
+VECTOR_BYTES = 4 + 2 * DIMENSIONS_READ
 """Bytes of a ``halfvec`` of so many dimensions in PostgreSQL's binary form."""
 COPY_HEAD, COPY_TAIL = 19, 2
 """Bytes before and after the rows of a binary COPY."""
@@ -76,9 +79,9 @@ def copy_out(
     return rows
 
 
-def read_column(statement: str) -> NDArray[np.float32]:
+def read_halfvecs(statement: str) -> NDArray[np.float32]:
     """The vectors of a query that selects one ``halfvec``, shape (n, 512)."""
-    return vectors_of(copy_out(statement, {"vector": VECTOR})["vector"].tobytes())
+    return vectors_of(copy_out(statement, {"vector": VECTOR_BYTES})["vector"].tobytes())
 
 
 def vectors_of(raw: bytes) -> NDArray[np.float32]:

@@ -63,7 +63,7 @@ class Changes:
 
 
 def keep_up(progress: Progress | None = None) -> int:
-    """Words, vectors and stored suggestions up to date after whatever changed; how many lists were written.
+    """Words, vectors, bitmaps and stored suggestions up to date after whatever changed; how many lists.
 
     The notes are read before the words are, so that a change in between is still noted afterwards.
     """

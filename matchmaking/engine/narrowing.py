@@ -1,6 +1,6 @@
 """Which suppliers come into question at all: what a need requires, and what a reader asks besides.
 
-Each condition is one piece of SQL over an offering ``o`` and its company ``c``, so that every branch of the
+Each condition is one piece of SQL over an offering ``o``, so that every branch of the
 retrieval statement looks among those that pass and none fills up with others that are dropped afterwards.
 """
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from companies.models import Company
+from companies.models import Company, Division
 from matchmaking.models import FilterBitmap
 
 
@@ -37,6 +37,12 @@ class Narrowing:
     quantity: Decimal | None = None
     unit: str = ""
     schemes: tuple[int, ...] = ()
+
+    @staticmethod
+    def within(division: Division) -> tuple[int, ...]:
+        """What ``divisions`` takes for one: a bitmap is of all below a division, and goes by the first."""
+        inside = Division.objects.within(division).values_list("pk", flat=True)
+        return tuple(dict.fromkeys([division.pk, *inside]))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -80,12 +86,6 @@ _OF_COMPANY = {
     Condition.PLACE: "c.division_id = ANY(%(divisions)s)",
     Condition.SME: "c.size_class = ANY(%(sizes)s)",
 }
-_HOLDERS = """FROM companies_certification AS k
-WHERE k.scheme_id = (%({0})s::bigint[])[1] AND (k.valid_until IS NULL OR k.valid_until >= %(today)s)"""
-_FIRMS = {one: f"FROM companies_company AS c WHERE {asked}" for one, asked in _OF_COMPANY.items()} | {
-    one: _HOLDERS.format(one) for one in _CERTIFICATES
-}
-"""Firms, or certificates, that one condition alone asks for."""
 _CAPACITY = "o.spare_capacity >= %(quantity)s AND lower(btrim(o.unit)) = %(unit)s"
 
 
@@ -106,6 +106,14 @@ def _asked(condition: Condition, *, of_all: bool) -> str:
     return f"(SELECT {_OF_COMPANY[condition]} FROM companies_company AS c WHERE c.id = o.company_id)"
 
 
+_BITMAPS = {
+    Condition.REQUIRED: (FilterBitmap.Kind.SCHEME, "(%(required)s::bigint[])[1]"),
+    Condition.SCHEMES: (FilterBitmap.Kind.SCHEME, "(%(also)s::bigint[])[1]"),
+    Condition.PLACE: (FilterBitmap.Kind.PLACE, "%(division)s"),
+    Condition.SME: (FilterBitmap.Kind.SME, "0"),
+}
+_KNOWN = "(SELECT offerings FROM {0}_bitmap)"
+
 IN_FIELD = "o.sector_id = (SELECT sector_id FROM need) OR o.node_id = (SELECT node_id FROM need)"
 
 
@@ -119,23 +127,24 @@ def passing(name: str, conditions: Sequence[Condition]) -> str:
 
 
 def few_passing(name: str, conditions: Sequence[Condition], most: int) -> str:
-    """The same up to so many; where there are more, ``name`` is empty, and ``name_number`` says one more.
+    """The same up to so many; where there are more, ``name`` is empty, and ``name_number`` is greater.
 
     Who holds certificates is read holder by holder of the first one, so that it ends early where many do.
-    Where one condition is asked its firms are counted first, up to so many: most often that tells enough.
+    Where one condition is asked its bitmap tells how many pass, and none of many is read.
     """
     held = [one for one in conditions if one in _CERTIFICATES]
     joined = _FIRST_HELD.format(held[0]) if held else ""
     asked = " AND ".join(_asked(one, of_all=not held) for one in conditions)
-    firms = _FIRMS.get(conditions[0], "") if len(conditions) == 1 else ""
-    known = f"SELECT count(*) FROM (SELECT {firms} LIMIT {most} + 1) AS firms" if firms else "SELECT 0"
+    known = _KNOWN.format(conditions[0]) if len(conditions) == 1 and conditions[0] in _BITMAPS else "0"
+    if held:  # the bitmap is of the first
+        known = f"CASE WHEN cardinality(%({held[0]})s::bigint[]) = 1 THEN {known} END"
     return f"""
-{name}_firms AS MATERIALIZED (SELECT ({known}) AS number),
+{name}_known AS MATERIALIZED (SELECT coalesce({known}, 0) AS number),
 {name}_first AS MATERIALIZED (
     SELECT o.id, coalesce({IN_FIELD}, false) AS in_field FROM companies_offering AS o {joined}
-    WHERE (SELECT number FROM {name}_firms) <= {most} AND o.archived_at IS NULL AND {asked} LIMIT {most} + 1),
+    WHERE (SELECT number FROM {name}_known) <= {most} AND o.archived_at IS NULL AND {asked} LIMIT {most} + 1),
 {name}_number AS MATERIALIZED (
-    SELECT greatest(number, (SELECT count(*) FROM {name}_first)) AS number FROM {name}_firms),
+    SELECT greatest(number, (SELECT count(*) FROM {name}_first)) AS number FROM {name}_known),
 {name} AS MATERIALIZED (
     SELECT DISTINCT * FROM {name}_first WHERE (SELECT number FROM {name}_number) <= {most})"""
 
@@ -157,20 +166,12 @@ def one_is(asked: str) -> str:
 (SELECT {asked} FROM companies_offering AS o WHERE o.id = v.offering_id AND o.archived_at IS NULL)"""
 
 
-_BITMAPS = {
-    Condition.REQUIRED: (FilterBitmap.Kind.SCHEME, "(%(required)s::bigint[])[1]"),
-    Condition.SCHEMES: (FilterBitmap.Kind.SCHEME, "(%(also)s::bigint[])[1]"),
-    Condition.PLACE: (FilterBitmap.Kind.PLACE, "%(division)s"),
-    Condition.SME: (FilterBitmap.Kind.SME, "0"),
-}
-
-
-def bitmaps(conditions: Sequence[Condition]) -> list[str]:
-    """CTEs of the bitmaps for the pieces below; read as a whole once, which joining nothing to it does."""
+def reading_bitmaps(conditions: Sequence[Condition]) -> list[str]:
+    """CTEs of the bitmaps that the other pieces ask; joined with nothing, so that one is read whole, once."""
     return [
         f"""
 {one}_bitmap AS MATERIALIZED (
-    SELECT bits || ''::bytea AS bits, below
+    SELECT bits || ''::bytea AS bits, below, offerings
     FROM matchmaking_filterbitmap WHERE kind = '{_BITMAPS[one][0].value}' AND key = {_BITMAPS[one][1]})"""
         for one in conditions
         if one in _BITMAPS

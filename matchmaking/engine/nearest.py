@@ -52,6 +52,12 @@ def is_used() -> bool:
     return reach() > 0
 
 
+def forget() -> None:
+    """Drop the index, whose vectors are to change; by the tables' owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
+
+
 def build() -> bool:
     """Make the index where the city has grown and it is not there; whether it was made.
 

@@ -13,7 +13,7 @@ from django.db import connection
 from numpy.typing import NDArray
 from pgvector import HalfVector
 
-from matchmaking.engine.bulk import VECTOR, copy_out, copy_rows, vectors_of
+from matchmaking.engine.bulk import VECTOR_BYTES, copy_out, copy_rows, vectors_of
 from matchmaking.models.vector import REDUCED
 
 FILE = Path(__file__).with_name("axes.npy")
@@ -37,7 +37,10 @@ def principal_axes(vectors: Vectors) -> Vectors:
 
 
 def reduce_again() -> None:
-    """Write every reduced vector anew from its full one: whenever the axes are others than before."""
+    """Write every reduced vector anew from its full one: whenever the axes are others than before.
+
+    Migration 0018 calls it, which filled the column first.
+    """
     _axes.cache_clear()
     _reduce_table("matchmaking_offeringvector", "offering_id")
     _reduce_table("matchmaking_needvector", "need_id")
@@ -48,7 +51,7 @@ def _reduce_table(table: str, key: str) -> None:
     while True:
         rows = copy_out(
             f"SELECT {key}, embedding FROM {table} WHERE {key} > {{}} ORDER BY {key} LIMIT {AT_ONCE}",
-            {"key": ">i8", "vector": VECTOR},
+            {"key": ">i8", "vector": VECTOR_BYTES},
             [after],
         )
         if not len(rows):

@@ -23,7 +23,6 @@ from matchmaking.engine.narrowing import (
     IN_FIELD,
     Condition,
     Narrowing,
-    bitmaps,
     counting,
     few_passing,
     holding,
@@ -31,6 +30,7 @@ from matchmaking.engine.narrowing import (
     one_passes,
     passes,
     passing,
+    reading_bitmaps,
 )
 from matchmaking.engine.weights import weights
 
@@ -55,7 +55,7 @@ class Limits:
     """``branches.FEW`` as it is now; likewise ``FEW_OF_FIELD``."""
     of_field: int
     searched: int
-    """Vectors that a search of the index gives."""
+    """Vectors that the search of the index gives."""
     deeper: int
     """How many times as many postings are read."""
 
@@ -92,9 +92,7 @@ def statement(
         "today": timezone.localdate(),
     }
     if searched := nearest.reach():
-        depth = (
-            branches.OF_FILTERS if among.conditions else branches.OF_HOLDERS if schemes else branches.OF_ALL
-        )
+        depth = branches.depth(is_narrowed=bool(among.conditions), is_demanding=bool(schemes))
         near = max(searched * depth.times, depth.nearest) * reach
         limits = Limits(branches.FEW, branches.FEW_OF_FIELD, near, depth.times)
         return _indexed(among.conditions, bool(schemes), reach, limits), parameters
@@ -126,7 +124,7 @@ def _indexed(conditions: tuple[Condition, ...], is_demanding: bool, reach: int, 
     sets = list(_sets(conditions, is_demanding, reach))
     many = {name: f"(SELECT number FROM {name}_number) > {limits.few}" for name, _asked, _numbers in sets}
     for name, asked, _numbers in sets:
-        parts += [*bitmaps(asked), few_passing(name, asked, limits.few), branches.few_hits(name)]
+        parts += [*reading_bitmaps(asked), few_passing(name, asked, limits.few), branches.few_hits(name)]
     parts.append(branches.near(" OR ".join(many.values()) if conditions else "true", limits.searched))
     chosen: list[str] = []
     if not conditions:

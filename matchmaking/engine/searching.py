@@ -101,7 +101,8 @@ class WordsAndMeaning:
         """Companies by what they offer, published or not: the list narrows them to its viewer's."""
         typed, reach = read(text), nearest.reach()
         statement = _SUPPLIERS.format(vectors=_FOUND_VECTORS if reach else _ALL_VECTORS)
-        return _found(statement, _parameters(typed, text) | {"reduced": _reduced(typed), "reach": reach})
+        more = {"reduced": _reduced(typed), "reach": reach} if reach else {}
+        return _found(statement, _parameters(typed, text) | more)
 
     def needs(self, text: str) -> Found:
         """Needs of every state but drafts, seen by the viewer or not: the list narrows them."""

@@ -73,9 +73,18 @@ class Migration(migrations.Migration):
                 ("bits", models.BinaryField()),
                 ("below", models.BigIntegerField(verbose_name="key from which on offerings came later")),
                 ("offerings", models.PositiveIntegerField(verbose_name="offerings")),
-                ("made_at", models.DateTimeField(verbose_name="made at")),
             ],
             options={"verbose_name": "filter bitmap", "verbose_name_plural": "filter bitmaps"},
+        ),
+        migrations.AddField(
+            "indexsize",
+            "bitmaps_made_at",
+            models.DateTimeField(null=True, verbose_name="bitmaps of filters made at"),
+        ),
+        migrations.AddField(
+            "indexsize",
+            "bitmaps_are_due",
+            models.BooleanField(db_default=False, verbose_name="bitmaps of filters are due"),
         ),
         # Random bits do not shrink, and are read as a whole.
         migrations.RunSQL(

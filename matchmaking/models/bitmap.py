@@ -21,7 +21,6 @@ class FilterBitmap(models.Model):
     bits = models.BinaryField()
     below = models.BigIntegerField(_("key from which on offerings came later"))
     offerings = models.PositiveIntegerField(_("offerings"))
-    made_at = models.DateTimeField(_("made at"))
 
     class Meta:
         verbose_name = _("filter bitmap")

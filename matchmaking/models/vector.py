@@ -163,11 +163,13 @@ class Translation(models.Model):
 
 
 class IndexSize(models.Model):
-    """How much is indexed, in one row: what BM25 compares a term and a length with."""
+    """How much is indexed, in one row: what BM25 compares a term and a length with; and since when."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     offerings = models.PositiveIntegerField(_("offerings"), default=0)
     terms = models.PositiveBigIntegerField(_("terms"), default=0)
+    bitmaps_made_at = models.DateTimeField(_("bitmaps of filters made at"), null=True)
+    bitmaps_are_due = models.BooleanField(_("bitmaps of filters are due"), db_default=False)
 
     class Meta:
         verbose_name = _("index size")

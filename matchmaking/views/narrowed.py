@@ -44,7 +44,7 @@ class NarrowingForm(forms.Form):
         place, scheme = self.cleaned_data.get("place"), self.cleaned_data.get("scheme")
         quantity = self._need.quantity if self.cleaned_data.get("capacity") else None
         return Narrowing(
-            divisions=tuple(Division.objects.within(place).values_list("pk", flat=True)) if place else (),
+            divisions=Narrowing.within(place) if place else (),
             sme_only=bool(self.cleaned_data.get("sme")),
             quantity=quantity,
             unit=self._need.unit if quantity is not None else "",

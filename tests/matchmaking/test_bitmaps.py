@@ -1,17 +1,19 @@
 """Bitmaps of filters: what they say, when they are written, and that nothing is shown on their word alone."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from companies.models import CertificationScheme, Company, Division, SourcingNeed
+from companies.models import CertificationScheme, Company, Division, Offering, SourcingNeed
 from matchmaking.engine import bitmaps, branches, nearest, retrieval
+from matchmaking.engine.keeping import keep_up
 from matchmaking.engine.narrowing import Narrowing
 from matchmaking.engine.suggestions import suggest_among
 from matchmaking.engine.words_and_vectors import refresh
-from matchmaking.models import FilterBitmap
+from matchmaking.models import FilterBitmap, IndexSize
 from tests.factories.companies import (
     make_certification,
     make_company,
@@ -70,10 +72,12 @@ def found(need: SourcingNeed, among: Narrowing) -> set[int]:
 
 
 def narrowings(scheme: CertificationScheme, districts: list[Division]) -> dict[str, Narrowing]:
+    city = districts[0].parent
+    assert city is not None
     return {
         "scheme": Narrowing(schemes=(scheme.pk,)),
         "district": Narrowing(divisions=(districts[1].pk,)),
-        "city": Narrowing(divisions=(districts[0].parent_id or 0, districts[0].pk, districts[1].pk)),
+        "city": Narrowing(divisions=Narrowing.within(city)),
         "sme": Narrowing(sme_only=True),
         "two": Narrowing(schemes=(scheme.pk,), sme_only=True),
         "three": Narrowing(schemes=(scheme.pk,), sme_only=True, divisions=(districts[1].pk,)),
@@ -151,11 +155,57 @@ def test_holders_of_all_that_a_need_requires_are_found_by_the_bitmap_of_the_firs
 def test_they_are_written_when_missing_and_after_changes_have_waited(need: SourcingNeed) -> None:
     assert bitmaps.keep(has_changed=False)
     assert not bitmaps.keep(has_changed=False)
-    assert not bitmaps.keep(has_changed=True)
-    FilterBitmap.objects.update(made_at=timezone.now() - bitmaps.EVERY)
+    assert not bitmaps.keep(has_changed=True)  # too soon, but remembered
+    assert not bitmaps.keep(has_changed=False)
+    age()
+    assert bitmaps.keep(has_changed=False)
+    age()
     assert not bitmaps.keep(has_changed=False)
     assert bitmaps.keep(has_changed=True)
-    assert not bitmaps.keep(has_changed=True)
+
+
+def age() -> None:
+    IndexSize.objects.update(bitmaps_made_at=timezone.now() - bitmaps.EVERY)
+
+
+def test_a_certificate_that_came_too_soon_after_the_last_time_is_taken_up(
+    need: SourcingNeed, firms: list[Company], scheme: CertificationScheme
+) -> None:
+    keep_up()
+    make_certification(firms[1], scheme)
+    keep_up()
+    among = Narrowing(schemes=(scheme.pk,))
+    assert firms[1].pk not in found(need, among)
+    age()
+    keep_up()
+    assert firms[1].pk in found(need, among)
+
+
+@pytest.mark.parametrize("few", [0, 2000])
+def test_further_certificates_capacity_and_what_the_need_requires_are_asked_of_the_records(
+    need: SourcingNeed,
+    firms: list[Company],
+    few: int,
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: CertificationScheme,
+) -> None:
+    other = make_scheme()
+    for firm in firms[::2]:
+        make_certification(firm, other)
+    Offering.objects.filter(company__in=firms[::4]).update(spare_capacity=50, unit="pcs")
+    asked = {
+        "two schemes": (Narrowing(schemes=(scheme.pk, other.pk)), {}, 6),
+        "capacity": (Narrowing(quantity=Decimal(50), unit="pcs"), {}, 4),
+        "capacity and scheme": (Narrowing(quantity=Decimal(50), unit="pcs", schemes=(scheme.pk,)), {}, 12),
+        "required and scheme": (Narrowing(schemes=(scheme.pk,)), {other.pk: other.code}, 6),
+    }
+    monkeypatch.setattr(branches, "FEW", 0)
+    bitmaps.write()
+    monkeypatch.setattr(branches, "FEW", few)
+    for name, (among, required, every) in asked.items():
+        rows = retrieval.candidates(need, required, among=among, reach=2)
+        told = {row.company for row in rows if row.certifications >= set(required.values())}
+        assert told == {firms[n].pk for n in range(0, FIRMS, every)}, name
 
 
 def test_a_small_city_has_none(firms: list[Company]) -> None:

@@ -1,5 +1,6 @@
 """Reduced vectors: what is kept of the full ones, and writing them again."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from matchmaking.engine import reducing
-from matchmaking.engine.bulk import read_column
+from matchmaking.engine.bulk import read_halfvecs
 from matchmaking.engine.encoder import encode
 from matchmaking.engine.reducing import principal_axes, reduce_again, reduced
 from matchmaking.engine.words_and_vectors import refresh
@@ -78,18 +79,20 @@ def test_what_is_written_with_a_text_is_what_is_written_again(
         assert np.abs(known).max() > 0.1
 
 
-@pytest.mark.django_db
-def test_the_command_writes_axes_and_vectors(
-    city: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    make_sector("C3670")
-    monkeypatch.setattr("matchmaking.management.commands.find_axes.FILE", tmp_path / "axes.npy")
+@pytest.fixture
+def other_axes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     monkeypatch.setattr(reducing, "FILE", tmp_path / "axes.npy")
-    call_command("find_axes")
-    found = np.load(tmp_path / "axes.npy").astype(np.float32)
-    vectors = read_column("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id")
-    assert np.allclose(_told(OfferingVector), vectors @ found, atol=1e-3)
+    yield tmp_path / "axes.npy"
     reducing._axes.cache_clear()
+
+
+@pytest.mark.django_db
+def test_the_command_writes_axes_and_vectors(city: None, other_axes: Path) -> None:
+    make_sector("C3670")
+    call_command("find_axes")
+    found = np.load(other_axes).astype(np.float32)
+    vectors = read_halfvecs("SELECT embedding FROM matchmaking_offeringvector ORDER BY offering_id")
+    assert np.allclose(_told(OfferingVector), vectors @ found, atol=1e-3)
 
 
 @pytest.mark.django_db

@@ -35,13 +35,14 @@ from events.deals import (
 )
 from events.models import Deal, Double, FollowUp, Problem, Visit
 from events.sheets import rate_sheet
-from matchmaking.engine import nearest
+from matchmaking.engine import bitmaps, branches, nearest
+from matchmaking.engine.words_and_vectors import refresh
 from matchmaking.figures import folding, indicators, snapshots
 from matchmaking.private_postgres import APPLICATION
 from matchmaking.sheets import indicator_sheet
 from tests.factories.accounts import make_superuser
 from tests.factories.aftercare import make_alert, make_threshold
-from tests.factories.companies import make_buyer, make_company, make_representative
+from tests.factories.companies import make_buyer, make_company, make_offering, make_representative
 from tests.factories.events import PDF, make_deal, make_double
 from tests.matchmaking.random_acts import Town
 
@@ -288,11 +289,13 @@ def test_every_scheduled_task_runs_under_the_serving_role(name: str, served: Cal
 def test_the_index_of_a_city_that_has_grown_is_made_under_the_serving_role(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(nearest, "EXACT_UP_TO", -1)
+    make_offering(make_company())
+    refresh()
+    monkeypatch.setattr(nearest, "EXACT_UP_TO", 0)
+    monkeypatch.setattr(branches, "FEW", 0)
     take_rights()
     try:
-        assert nearest.build()
-        assert not nearest.build()
+        assert (nearest.build(), nearest.build(), bitmaps.keep(has_changed=True)) == (True, False, True)
     finally:
         give_back()
         with connection.cursor() as cursor:
