@@ -1,7 +1,7 @@
 """Vectors in fewer dimensions, which the index of a large city holds.
 
 A reduced vector is the projection of a full one on the axes along which texts differ most (principal axes,
-not centred, so that products are kept). ``manage.py find_axes`` finds them; docs/benchmarks.md says how many
+not centred, so that products are kept). ``manage.py find_axes`` finds them; docs/decisions/0009 says how many
 of the nearest are found through them among texts that they were not made from.
 """
 

@@ -32,7 +32,10 @@ def column(**options: bool) -> Any:
 
 
 class Migration(migrations.Migration):
-    """A large city counts as small until its index is there again: the next run of the worker makes it."""
+    """A large city counts as small until its index is there again: the worker makes it within a minute or so.
+
+    Both tables of vectors are held until all is written: web processes wait, and the old ones cannot write.
+    """
 
     dependencies = [("matchmaking", "0017_words_as_vectors")]
 
