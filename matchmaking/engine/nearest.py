@@ -9,7 +9,7 @@ from accounts.prepared import read_prepared
 
 INDEX = "matchmaking_offering_meaning"
 DEFINITION = "ON matchmaking_offeringvector USING hnsw (reduced halfvec_ip_ops) WITH (ef_construction = 200)"
-EXACT_UP_TO = 50_000
+EXACT_UP_TO = 30_000
 """Offerings up to which every vector is looked at; docs/benchmarks.md has what was measured."""
 LEAST_REACH, REACH_SHARE = 200, 1 / 1400
 """Vectors that a search of the index gives, of which the nearest are taken: so many and this share of all."""

@@ -286,9 +286,7 @@ def test_every_scheduled_task_runs_under_the_serving_role(name: str, served: Cal
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_index_of_a_city_that_has_grown_is_made_under_the_serving_role(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_index_of_a_grown_city_is_made_under_the_serving_role(monkeypatch: pytest.MonkeyPatch) -> None:
     make_offering(make_company())
     refresh()
     monkeypatch.setattr(nearest, "EXACT_UP_TO", 0)
@@ -298,5 +296,4 @@ def test_the_index_of_a_city_that_has_grown_is_made_under_the_serving_role(
         assert (nearest.build(), nearest.build(), bitmaps.keep(has_changed=True)) == (True, False, True)
     finally:
         give_back()
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX IF EXISTS {nearest.INDEX}")
+        nearest.forget()
