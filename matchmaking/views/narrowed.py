@@ -25,7 +25,7 @@ class NarrowingForm(forms.Form):
     )
     scheme = forms.ModelChoiceField(
         CertificationScheme.objects.all(),
-        label=_("certificate held"),
+        label=_("Certificate held"),
         required=False,
         empty_label=_("any or none"),
     )
